@@ -1,0 +1,124 @@
+/**
+ * The contract of the room: databases, tables, objects and the ledger of sources. Implemented on node:sqlite by
+ * open-catalog.ts; all methods are synchronous and each is one transaction, so a caller that reads the catalog and the
+ * buffer in one tick sees one consistent snapshot.
+ */
+import type { TableSchema } from '../base/schema.ts'
+import type { SourceRange } from '../base/source-range.ts'
+import type { Compression } from '../base/stream.ts'
+
+export interface Table {
+  database: string
+  name: string
+  /** The stream that fills it. */
+  stream: string
+  /** Names of the partition columns, in folder order; all are of type varchar. */
+  partitionKeys: string[]
+  /** `s3://bucket/static-part-of-the-prefix` */
+  location: string
+  schema: TableSchema
+}
+
+/** A run of segments whose delivery was decided. Written before anything is converted: a crash repeats exactly it. */
+export interface Run {
+  /** Name-based UUID of node id, stream, first and last segment: object keys derive from it. */
+  id: string
+  stream: string
+  firstSegment: number
+  lastSegment: number
+  /** Arrival of its oldest record: the time in the object keys. */
+  arrivalMs: number
+  schemaVersion: number
+  /** The deliver settings at the time of planning (DeliverConfig as JSON), so that a repeat makes the same keys. */
+  deliver: string
+}
+
+export interface StoredObject {
+  bucket: string
+  key: string
+  database: string
+  table: string
+  run: string
+  /** Values of the table's partition keys, in their order. */
+  partition: string[]
+  bytes: number
+  etag: string
+  /** CRC-32 of the object's bytes, hex. */
+  checksum: string
+  rows: number
+  format: 'parquet' | 'json' | 'raw'
+  compression: Compression
+  schemaVersion: number
+  /** Do all lines fit the schema version? False for JSON objects holding lines that a query must first rewrite. */
+  fits: boolean
+  /** Event times of its rows, epoch ms; undefined when no row has one. */
+  minTimeMs?: number
+  maxTimeMs?: number
+}
+
+export interface RunResult {
+  objects: StoredObject[]
+  /** What the run's segments hold: the rows of all objects of the main table + rejected + blank. */
+  records: number
+  rejected: number
+  blank: number
+  late: number
+  ranges: SourceRange[]
+  newestTimeMs?: number
+}
+
+export interface StreamTotals {
+  deliveredRecords: number
+  deliveredObjects: number
+  rejectedRecords: number
+  lateRecords: number
+  newestTimeMs: number | undefined
+}
+
+export interface LedgerRange extends SourceRange {
+  stream: string
+  run: string
+}
+
+export interface Catalog {
+  /** A UUID made with the catalog; part of every run's identity. */
+  readonly nodeId: string
+
+  /** Makes the table with an empty schema, or returns the one that is there. */
+  ensureTable(table: Omit<Table, 'schema'>): Table
+  tables(): Table[]
+  table(database: string, name: string): Table | undefined
+  /** A past or the current version. */
+  schema(database: string, name: string, version: number): TableSchema | undefined
+  /** Adds a version. Throws a bug if schema.version is not the current one + 1. */
+  evolve(database: string, name: string, schema: TableSchema): void
+
+  /** Records the decision; the same run again is fine. */
+  planRun(run: Run): void
+  /** Planned and not yet committed, ascending. */
+  plannedRuns(stream: string): Run[]
+  /** One transaction: the objects appear, the ranges enter the ledger, the segments are forgotten. Fine to repeat. */
+  commitRun(run: Run, result: RunResult): void
+  /** All segments up to this id are in the store. 0 at the beginning. */
+  deliveredThrough(stream: string): number
+  totals(stream: string): StreamTotals
+
+  /** Objects of a table whose partition may match: `partition` narrows by exact values per key where given. */
+  objects(database: string, table: string, filter?: ObjectFilter): StoredObject[]
+  objectCount(database: string, table: string): number
+  /** Streams through all objects of a stream's tables, in run order (audit). */
+  allObjects(stream: string): Iterable<StoredObject>
+  ledger(stream: string): Iterable<LedgerRange>
+  /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */
+  restoreRun(run: Run, result: RunResult): void
+
+  close(): void
+}
+
+export interface ObjectFilter {
+  /** Partition key -> allowed values. */
+  partition?: Record<string, string[]>
+  /** Objects without any row in [min, max] may be left out. */
+  minTimeMs?: number
+  maxTimeMs?: number
+}
