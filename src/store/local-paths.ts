@@ -1,0 +1,54 @@
+import { basename, dirname, join } from 'node:path'
+import { systemCode } from '../base/errors.ts'
+import type { Files, FileStat } from '../sys/sys.ts'
+import { keyError } from './object-key.ts'
+
+/** Where a folder store keeps what. `root` is a real path: no symlink in it. */
+export interface LocalPaths {
+  root: string
+  /** Files that are being written. Everything in it is left over from a crash when the store opens. */
+  incoming: string
+  bucket(bucket: string): string
+  object(bucket: string, key: string): string
+  metadata(bucket: string, key: string): string
+}
+
+export function localPaths(root: string): LocalPaths {
+  return {
+    root,
+    incoming: join(root, '.incoming'),
+    bucket: (bucket) => join(root, bucket),
+    object: (bucket, key) => join(root, bucket, ...key.split('/')),
+    metadata: (bucket, key) => join(root, '.metadata', bucket, ...`${key}.json`.split('/')),
+  }
+}
+
+/**
+ * The object's file, or undefined when there is none. Only plain files in plain folders are objects: a symlink could
+ * lead out of the store, for reading as for writing.
+ */
+export async function statObject(files: Files, op: string, path: string): Promise<FileStat | undefined> {
+  try {
+    const stat = await files.lstat(path)
+    if (stat.kind !== 'file') return undefined
+    await refuseSymlinks(files, op, path)
+    return stat
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** `path` and its folder must be where they seem to be. */
+export async function refuseSymlinks(files: Files, op: string, path: string): Promise<void> {
+  const folder = dirname(path)
+  const real = await files.realpath(folder)
+  if (real !== folder)
+    throw keyError(
+      op,
+      basename(path),
+      `its folder is a symlink to ${real}`,
+      'the store follows no symlinks; move the folder into place',
+    )
+}
