@@ -61,6 +61,8 @@ export interface BufferStats {
   receivedRecords: number
   receivedBytes: number
   oldestArrivalMs: number | undefined
+  /** Of the oldest record in the active segment, which sealed() does not show yet. */
+  activeArrivalMs: number | undefined
   /** Set while the disk refuses writes; appends wait for room. */
   stalled: { code: string; message: string; sinceMs: number } | undefined
 }

@@ -1,0 +1,53 @@
+/**
+ * What a query sees of one table: the objects of the catalog and the prepared segments of the buffer, taken in one tick,
+ * so that a segment whose delivery commits meanwhile is in exactly one of the two.
+ */
+import { HozonError } from '../base/errors.ts'
+import type { StreamBuffer } from '../buffer/buffer.ts'
+import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/catalog.ts'
+import type { Prepared } from '../format/prepare.ts'
+import type { Preparations } from './preparations.ts'
+
+export interface Snapshot {
+  table: Table
+  objects: StoredObject[]
+  hot: Prepared[]
+  release(): void
+}
+
+export async function takeSnapshot(
+  { catalog, buffer, preparations }: { catalog: Catalog; buffer: StreamBuffer; preparations: Preparations },
+  asked: Table,
+  filter: ObjectFilter,
+): Promise<Snapshot> {
+  await buffer.seal()
+  const candidates = buffer.sealed().map(({ id }) => id)
+  // Pinned before the wait, so that a delivery that commits during it does not remove what we may need.
+  const pins = preparations.pin(candidates)
+  const files = buffer.pin(candidates)
+  const release = (): void => {
+    files.release()
+    void pins.release()
+  }
+  try {
+    const prepared = await preparations.of(candidates)
+    // From here to the return nothing awaits: catalog and buffer are read in one tick.
+    const table = catalog.table(asked.database, asked.name)
+    if (table === undefined) {
+      throw new HozonError('HOZON_SQL_TABLE', 'the table is gone', {
+        op: 'query',
+        target: `${asked.database}.${asked.name}`,
+      })
+    }
+    const deliveredThrough = catalog.deliveredThrough(table.stream)
+    return {
+      table,
+      objects: catalog.objects(table.database, table.name, filter),
+      hot: prepared.filter(({ segment }) => segment > deliveredThrough),
+      release,
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * One loop per stream: when enough has gathered or enough time has passed, a run of sealed segments is planned,
+ * executed and committed. Runs are executed side by side (bounded), and committed in their order.
+ */
+import { AssertionError } from 'node:assert'
+import { assert, describeError, HozonError } from '../base/errors.ts'
+import { uuid5 } from '../base/uuid5.ts'
+import { Wakeup } from '../base/wakeup.ts'
+import type { DeliverConfig } from '../base/stream.ts'
+import type { Segment, StreamBuffer } from '../buffer/buffer.ts'
+import type { Catalog, Run, RunResult } from '../catalog/catalog.ts'
+import { executeRun, type RunContext } from './execute-run.ts'
+import type { Preparations } from './preparations.ts'
+
+export interface StreamDelivery {
+  start(): void
+  /** Delivers what is in the buffer now; resolves when it is committed. */
+  flush(): Promise<void>
+  /** Why deliveries are not getting on, if so. */
+  problem(): string | undefined
+  /** Lets the runs in flight commit unless they are waiting for a store that fails; the plan survives. */
+  stop(): Promise<void>
+}
+
+export interface DeliveryEvents {
+  committed(run: Run, result: RunResult): void
+  /** Once per episode of failures, with what the person who runs it should know. */
+  failed(stream: string, error: unknown): void
+  recovered(stream: string): void
+}
+
+/** One run converts while another's objects are on their way to the store. */
+const RUNS_IN_FLIGHT_MAX = 2
+/** How often the interval is looked at: a small part of the shortest interval that makes sense. */
+const TICK_MS = 200
+const RETRY_MS_FIRST = 200
+const RETRY_MS_MAX = 30_000
+
+export function openStreamDelivery(
+  context: RunContext & {
+    catalog: Catalog
+    buffer: StreamBuffer
+    preparations: Preparations
+    events: DeliveryEvents
+  },
+): StreamDelivery {
+  const { sys, config, catalog, buffer, preparations, events } = context
+  const { sizeBytes, intervalMs } = config.deliver.buffer
+  const stopped = new AbortController()
+  const wakeup = new Wakeup()
+  const inFlight = new Set<Promise<void>>()
+  let planned = catalog.deliveredThrough(config.name)
+  let flushThrough = 0
+  let committing: Promise<void> = Promise.resolve()
+  let running: Promise<void> = Promise.resolve()
+  let problem: string | undefined
+  const waiters = new Set<{ through: number; resolve: () => void; reject: (error: Error) => void }>()
+
+  const unplanned = (): Segment[] => buffer.sealed().filter((segment) => segment.id > planned)
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> => sys.clock.sleep(ms, signal)
+
+  function isDue(): boolean {
+    const waiting = unplanned()
+    if (waiting.some((segment) => segment.id <= flushThrough) || bytesOf(waiting) >= sizeBytes) return true
+    const sinceMs = waiting[0]?.firstArrivalMs ?? buffer.stats().activeArrivalMs
+    return sinceMs !== undefined && sys.clock.now() - sinceMs >= intervalMs
+  }
+
+  /** The oldest segments up to the buffer size; at least one. */
+  function nextSegments(): Segment[] {
+    const taken: Segment[] = []
+    let bytes = 0
+    for (const segment of unplanned()) {
+      if (bytes >= sizeBytes) break
+      taken.push(segment)
+      bytes += segment.bytes
+    }
+    return taken
+  }
+
+  function addPreparation(segment: Segment): void {
+    if (segment.id > planned) preparations.add(segment)
+    wakeup.wake()
+  }
+
+  async function planRun(segments: Segment[]): Promise<Run> {
+    const [first, last] = [segments[0], segments.at(-1)]
+    assert(first !== undefined && last !== undefined, 'a run has segments')
+    await preparations.of(segments.map((segment) => segment.id))
+    const table = catalog.table(config.table.database, config.table.name)
+    assert(table !== undefined, 'the table of a stream exists')
+    const run: Run = {
+      id: uuid5(catalog.nodeId, `${config.name}/${first.id}-${last.id}`),
+      stream: config.name,
+      firstSegment: first.id,
+      lastSegment: last.id,
+      arrivalMs: first.firstArrivalMs,
+      // All its segments are prepared: this version holds every column of theirs.
+      schemaVersion: table.schema.version,
+      deliver: JSON.stringify(config.deliver),
+    }
+    catalog.planRun(run)
+    return run
+  }
+
+  async function attempt(run: Run, segments: Segment[]): Promise<RunResult> {
+    const { database, name } = config.table
+    const schema = catalog.schema(database, name, run.schemaVersion)
+    assert(schema !== undefined, `schema version ${run.schemaVersion} of ${database}.${name} exists`)
+    const prepared = await preparations.of(segments.map((segment) => segment.id))
+    return executeRun(context, { run, segments, prepared, schema })
+  }
+
+  /** Tries again until it works; undefined when the stream was stopped before. */
+  async function untilDone<T>(step: () => Promise<T>): Promise<T | undefined> {
+    for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      try {
+        const result = await step()
+        if (problem !== undefined) events.recovered(config.name)
+        problem = undefined
+        return result
+      } catch (error) {
+        // A bug must not be repeated for ever in silence: the edge of the process ends it.
+        if (error instanceof AssertionError) throw error
+        if (stopped.signal.aborted) return undefined
+        if (problem === undefined) events.failed(config.name, error)
+        problem = describeError(error)
+        // What is not retryable is tried again too, slowly: the records are safe, and a person may mend the cause.
+        const pauseMs = error instanceof HozonError && !error.retryable ? RETRY_MS_MAX : waitMs
+        await sys.clock.sleep(pauseMs * (0.5 + sys.random.float() / 2), stopped.signal)
+        if (stopped.signal.aborted) return undefined
+      }
+    }
+  }
+
+  function launch(run: Run, segments: Segment[]): void {
+    planned = run.lastSegment
+    const executing = untilDone(() => attempt(run, segments))
+    // In order: a later run that is ready first waits, so that "delivered through" is one number per stream.
+    committing = committing.then(async () => {
+      const result = await executing
+      if (result === undefined || isBehindAnUnfinishedRun(run)) return
+      const committed = await untilDone(async () => commit(run, result))
+      if (committed === undefined) return
+      // Only now: until the catalog has the objects, the segments are the records' only home.
+      await buffer.forget(run.lastSegment)
+      await preparations.forget(run.lastSegment)
+      settleWaiters()
+    })
+    const tracked = committing.finally(() => inFlight.delete(tracked))
+    inFlight.add(tracked)
+  }
+
+  function commit(run: Run, result: RunResult): true {
+    catalog.commitRun(run, result)
+    events.committed(run, result)
+    return true
+  }
+
+  /** While stopping, a run may have been given up; those behind it stay planned too. */
+  function isBehindAnUnfinishedRun(run: Run): boolean {
+    return stopped.signal.aborted && catalog.plannedRuns(config.name)[0]?.id !== run.id
+  }
+
+  function settleWaiters(): void {
+    const through = catalog.deliveredThrough(config.name)
+    for (const waiter of waiters) {
+      if (waiter.through > through) continue
+      waiters.delete(waiter)
+      waiter.resolve()
+    }
+  }
+
+  /** Runs that were decided before the last stop or crash come first, with the settings of that time. */
+  function resumePlannedRuns(): void {
+    for (const run of catalog.plannedRuns(config.name)) {
+      const segments = buffer.sealed().filter(({ id }) => id >= run.firstSegment && id <= run.lastSegment)
+      assert(segments.length > 0, `segments of the planned run ${run.id} are in the buffer`)
+      const schema = catalog.schema(config.table.database, config.table.name, run.schemaVersion)
+      assert(schema !== undefined, `schema version ${run.schemaVersion} exists`)
+      const deliver = JSON.parse(run.deliver) as DeliverConfig
+      for (const segment of segments) preparations.add(segment, { deliver, schema })
+      launch(run, segments)
+    }
+  }
+
+  async function drive(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      if (!isDue() || inFlight.size >= RUNS_IN_FLIGHT_MAX) {
+        await wakeup.sleep(TICK_MS, sleep)
+        continue
+      }
+      // A full run needs nothing from the active segment; sealing it now would only make small segments.
+      if (bytesOf(unplanned()) < sizeBytes) await buffer.seal()
+      const segments = nextSegments()
+      if (segments.length === 0) continue
+      const run = await untilDone(() => planRun(segments))
+      if (run !== undefined) launch(run, segments)
+    }
+  }
+
+  return {
+    start() {
+      resumePlannedRuns()
+      for (const segment of buffer.sealed()) addPreparation(segment)
+      buffer.onSealed = addPreparation
+      running = drive()
+    },
+    async flush() {
+      await buffer.seal()
+      const last = buffer.sealed().at(-1)?.id ?? 0
+      if (last <= catalog.deliveredThrough(config.name)) return
+      flushThrough = Math.max(flushThrough, last)
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      waiters.add({ through: last, resolve, reject })
+      wakeup.wake()
+      await promise
+    },
+    problem: () => problem ?? preparations.problem(),
+    async stop() {
+      stopped.abort()
+      preparations.stop()
+      wakeup.wake()
+      await running
+      await Promise.allSettled(inFlight)
+      for (const waiter of waiters) {
+        waiter.reject(
+          new HozonError('HOZON_STOPPING', 'the server is stopping', { op: 'flush', target: config.name }),
+        )
+      }
+      waiters.clear()
+    },
+  }
+}
+
+function bytesOf(segments: Segment[]): number {
+  return segments.reduce((total, segment) => total + segment.bytes, 0)
+}
