@@ -1,0 +1,115 @@
+/** Makes a stream's part of an empty catalog from the manifests in its bucket. */
+import { join } from 'node:path'
+import { HozonError } from '../base/errors.ts'
+import type { TableSchema } from '../base/schema.ts'
+import type { StreamConfig } from '../base/stream.ts'
+import type { Catalog, Table } from '../catalog/catalog.ts'
+import type { Store } from '../store/store.ts'
+import type { Sys } from '../sys/sys.ts'
+import { ERRORS_SCHEMA, errorsTable } from './errors-table.ts'
+import { decodeManifest, manifestPrefix, type Manifest } from './manifest.ts'
+
+export interface RebuildReport {
+  runs: number
+  objects: number
+  records: number
+  /** Objects under the manifests' prefix that are none, and objects that a manifest names but the store does not have. */
+  problems: string[]
+}
+
+export async function rebuildStream(context: {
+  sys: Sys
+  store: Store
+  catalog: Catalog
+  config: StreamConfig
+  table: Omit<Table, 'schema'>
+  /** An existing folder for downloaded manifests. */
+  scratch: string
+}): Promise<RebuildReport> {
+  const { catalog, config, store } = context
+  const report: RebuildReport = { runs: 0, objects: 0, records: 0, problems: [] }
+  const versions = new SchemaVersions(catalog, context.table)
+  prepareTables(context)
+  for await (const { key } of store.list(config.deliver.bucket, manifestPrefix(config.name))) {
+    const manifest = await readManifest(context, key)
+    if (manifest === undefined) report.problems.push(`${key} is not a manifest that this version knows`)
+    else await restore(context, manifest, versions, report)
+  }
+  return report
+}
+
+/** The errors table has a fixed schema; the main table grows with the manifests. */
+export function prepareTables({
+  catalog,
+  config,
+  table,
+}: {
+  catalog: Catalog
+  config: StreamConfig
+  table: Omit<Table, 'schema'>
+}): void {
+  const made = catalog.ensureTable(table)
+  if (made.partitionKeys.join() !== table.partitionKeys.join() || made.stream !== table.stream) {
+    throw new HozonError(
+      'HOZON_TABLE_CHANGED',
+      `it belongs to stream ${made.stream} and is partitioned by (${made.partitionKeys.join(', ')}), ` +
+        `but the pipeline file wants stream ${table.stream} and (${table.partitionKeys.join(', ')})`,
+      { op: 'open table', target: `${table.database}.${table.name}`, hint: 'give the stream another `table`, or restore its prefix' },
+    )
+  }
+  const errors = catalog.ensureTable(errorsTable(config))
+  if (errors.schema.version < ERRORS_SCHEMA.version) catalog.evolve(errors.database, errors.name, ERRORS_SCHEMA)
+}
+
+async function restore(
+  { store, catalog }: { store: Store; catalog: Catalog },
+  manifest: Manifest,
+  versions: SchemaVersions,
+  report: RebuildReport,
+): Promise<void> {
+  for (const object of manifest.result.objects) {
+    const head = await store.head(object.bucket, object.key)
+    if (head === undefined) report.problems.push(`${object.bucket}/${object.key} is in a manifest but not in the store`)
+  }
+  const schemaVersion = versions.of(manifest.schema)
+  const objects = manifest.result.objects.map((object) =>
+    object.table === manifest.table.name ? { ...object, schemaVersion } : object,
+  )
+  catalog.restoreRun({ ...manifest.run, schemaVersion }, { ...manifest.result, objects })
+  report.runs++
+  report.objects += objects.length
+  report.records += manifest.result.records
+}
+
+async function readManifest(
+  { sys, store, config, scratch }: { sys: Sys; store: Store; config: StreamConfig; scratch: string },
+  key: string,
+): Promise<Manifest | undefined> {
+  const path = join(scratch, 'manifest.json')
+  await sys.files.remove(path)
+  await store.getFile(config.deliver.bucket, key, path)
+  return decodeManifest(await sys.files.readFile(path))
+}
+
+/** The lost catalog's version numbers may have holes (versions that no run used), so they are given anew, in order. */
+class SchemaVersions {
+  readonly #given = new Map<number, number>()
+  readonly #catalog: Catalog
+  readonly #table: { database: string; name: string }
+
+  constructor(catalog: Catalog, table: { database: string; name: string }) {
+    this.#catalog = catalog
+    this.#table = table
+  }
+
+  of(schema: TableSchema): number {
+    const known = this.#given.get(schema.version)
+    if (known !== undefined) return known
+    const { database, name } = this.#table
+    const current = this.#catalog.table(database, name)?.schema.version ?? 0
+    if (schema.columns.length > 0) this.#catalog.evolve(database, name, { version: current + 1, columns: schema.columns })
+    const version = schema.columns.length > 0 ? current + 1 : current
+    this.#given.set(schema.version, version)
+    return version
+  }
+}

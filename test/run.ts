@@ -1,0 +1,44 @@
+/**
+ * Runs test suites by name: `node test/run.ts quick`. One table of suites for package.json and .ci/run.
+ * quick needs nothing but Node; each other suite installs what it needs or says in one line what is missing.
+ */
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+
+/** `isolated`: a process per file, for tests that fork, kill and listen. The others share one, which is 30 times faster. */
+const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?: number }> = {
+  quick: { files: ['src/**/*.test.ts', 'test/tidy.test.ts'], isolated: false },
+  format: { files: ['test/format/*.test.ts'], isolated: true },
+  store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
+  query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
+  cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
+  rotation: { files: ['test/rotation/*.test.ts'], isolated: true, concurrency: 1 },
+  simulation: { files: ['test/simulation/*.test.ts'], isolated: true },
+  crash: { files: ['test/crash/*.test.ts'], isolated: true, concurrency: 1 },
+  end: { files: ['test/end/*.test.ts'], isolated: true, concurrency: 1 },
+}
+
+const names = process.argv.slice(2)
+const chosen = names[0] === 'all' ? Object.keys(SUITES) : names
+let failed = false
+for (const name of chosen) {
+  const suite = SUITES[name]
+  if (suite === undefined) {
+    console.error(`no suite ${name}; there are ${Object.keys(SUITES).join(', ')}`)
+    process.exit(2)
+  }
+  const files = suite.files.flatMap((pattern) => globSync(pattern)).sort()
+  if (files.length === 0) {
+    console.error(`suite ${name} has no files: ${suite.files.join(' ')}`)
+    process.exit(1)
+  }
+  const isolation = suite.isolated ? [] : ['--test-isolation=none']
+  const concurrency = suite.concurrency === undefined ? [] : [`--test-concurrency=${suite.concurrency}`]
+  const reporter = process.env['CI'] === undefined ? [] : ['--test-reporter=spec']
+  console.log(`# ${name}: ${files.length} files`)
+  const run = spawnSync(process.execPath, ['--test', ...isolation, ...concurrency, ...reporter, ...files], {
+    stdio: 'inherit',
+  })
+  if (run.status !== 0) failed = true
+}
+process.exit(failed ? 1 : 0)
