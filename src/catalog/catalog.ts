@@ -67,6 +67,15 @@ export interface RunResult {
   newestTimeMs?: number
 }
 
+/** A committed run and what its segments held (audit). */
+export interface RunSummary {
+  run: Run
+  records: number
+  rejected: number
+  blank: number
+  late: number
+}
+
 export interface StreamTotals {
   deliveredRecords: number
   deliveredObjects: number
@@ -109,6 +118,8 @@ export interface Catalog {
   /** Streams through all objects of a stream's tables, in run order (audit). */
   allObjects(stream: string): Iterable<StoredObject>
   ledger(stream: string): Iterable<LedgerRange>
+  /** Committed runs, in the order of allObjects and ledger. */
+  runs(stream: string): Iterable<RunSummary>
   /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */
   restoreRun(run: Run, result: RunResult): void
 

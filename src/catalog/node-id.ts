@@ -1,0 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Random } from '../sys/sys.ts'
+
+/** Made once with the catalog: a version 4 UUID. */
+export function openNodeId(db: DatabaseSync, random: Random): string {
+  const bytes = random.bytes(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const uuid = bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  db.prepare("INSERT INTO meta (name, value) VALUES ('node_id', ?) ON CONFLICT DO NOTHING").run(uuid)
+  return String(db.prepare("SELECT value FROM meta WHERE name = 'node_id'").get()?.['value'])
+}

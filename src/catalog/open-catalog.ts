@@ -1,0 +1,176 @@
+/** The catalog on one SQLite file, owned by one process. All that knows SQLite is in this room. */
+import type { DatabaseSync } from 'node:sqlite'
+import { assert } from '../base/errors.ts'
+import type { Clock, Random } from '../sys/sys.ts'
+import type { Catalog, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
+import { openDatabase } from './database.ts'
+import { catalogFaults, corruptError } from './faults.ts'
+import { openLedger, type Ledger } from './ledger.ts'
+import { openNodeId } from './node-id.ts'
+import { openObjects, type Objects } from './objects.ts'
+import { openRuns, type Runs } from './runs.ts'
+import { openTables, type TableRow, type Tables } from './tables.ts'
+
+/**
+ * Throws HozonError: HOZON_CATALOG_LOCKED (another process has it), HOZON_CATALOG_CORRUPT (damaged, or no catalog),
+ * HOZON_CATALOG_VERSION (made by a newer hozon), HOZON_CATALOG_DISK (retryable; as all methods may).
+ */
+export function openCatalog(path: string, clock: Clock, random: Random): Catalog {
+  const db = openDatabase(path)
+  try {
+    const topics = catalogFaults('open catalog', path, () => openTopics(db, clock, random, path))
+    return {
+      nodeId: topics.nodeId,
+      ...tableMethods(topics),
+      ...runMethods(topics),
+      ...objectMethods(topics),
+      close: () => db.close(),
+    }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+interface Topics {
+  nodeId: string
+  tables: Tables
+  runs: Runs
+  objects: Objects
+  ledger: Ledger
+  read: <T>(op: string, work: () => T) => T
+  /** All or nothing, durable when it returns. */
+  write: <T>(op: string, work: () => T) => T
+}
+
+function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string): Topics {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const write = <T>(op: string, work: () => T): T =>
+    catalogFaults(op, path, () => {
+      begin.run()
+      try {
+        const result = work()
+        commit.run()
+        return result
+      } catch (error) {
+        // SQLite has rolled back by itself after some disk errors.
+        if (db.isTransaction) db.exec('ROLLBACK')
+        throw error
+      }
+    })
+  try {
+    return {
+      nodeId: write('open catalog', () => openNodeId(db, random)),
+      tables: openTables(db, clock),
+      runs: openRuns(db, clock),
+      objects: openObjects(db, clock),
+      ledger: openLedger(db),
+      read: (op, work) => catalogFaults(op, path, work),
+      write,
+    }
+  } catch (error) {
+    // SQLITE_ERROR while preparing: it has our mark, but not our tables.
+    if (error instanceof Error && 'errcode' in error && error.errcode === 1)
+      throw corruptError(error.message, { op: 'open catalog', target: path, cause: error })
+    throw error
+  }
+}
+
+function tableMethods({
+  tables,
+  read,
+  write,
+}: Topics): Pick<Catalog, 'ensureTable' | 'tables' | 'table' | 'schema' | 'evolve'> {
+  return {
+    ensureTable: (table) => withoutId(write('make table', () => tables.ensure(table))),
+    tables: () => read('list tables', () => tables.all().map(withoutId)),
+    table(database, name) {
+      const table = read('read table', () => tables.find(database, name))
+      return table === undefined ? undefined : withoutId(table)
+    },
+    schema: (database, name, version) => read('read schema', () => tables.schema(database, name, version)),
+    evolve: (database, name, schema) => write('evolve table', () => tables.evolve(database, name, schema)),
+  }
+}
+
+function runMethods(
+  topics: Topics,
+): Pick<
+  Catalog,
+  'planRun' | 'plannedRuns' | 'commitRun' | 'deliveredThrough' | 'totals' | 'runs' | 'restoreRun'
+> {
+  const { runs, ledger, read, write } = topics
+  return {
+    planRun: (run) => write('plan run', () => runs.plan(run)),
+    plannedRuns: (stream) => read('read planned runs', () => runs.planned(stream)),
+    commitRun: (run, result) =>
+      write('commit run', () => {
+        if (runs.find(run.id)?.isCommitted === true) return
+        const { id } = runs.commit(run, result)
+        ledger.add(id, result.ranges)
+        const added = addObjects(topics, id, run, result)
+        assert(added === result.objects.length, `run ${run.id} holds objects of another run`)
+      }),
+    restoreRun: (run, result) =>
+      write('restore run', () => {
+        const present = runs.find(run.id)
+        const isNew = present?.isCommitted !== true
+        const { id } = isNew ? runs.restore(run, result) : present
+        if (isNew) ledger.add(id, result.ranges)
+        addObjects(topics, id, run, result)
+      }),
+    deliveredThrough: (stream) => read('read stream', () => runs.deliveredThrough(stream)),
+    totals: (stream) => read('read stream', () => runs.totals(stream)),
+    *runs(stream) {
+      for (const { summary } of runs.committed(stream)) yield summary
+    },
+  }
+}
+
+function addObjects({ tables, objects, runs }: Topics, runId: number, run: Run, result: RunResult): number {
+  const found = new Map<string, TableRow>()
+  let added = 0
+  for (const object of result.objects) {
+    const name = `${object.database}.${object.table}`
+    const table = found.get(name) ?? tables.find(object.database, object.table)
+    assert(table !== undefined, `run ${run.id} has an object of ${name}, which does not exist`)
+    found.set(name, table)
+    if (objects.add(runId, table, object)) added++
+  }
+  runs.addObjects(run.stream, added)
+  return added
+}
+
+function objectMethods({
+  tables,
+  objects,
+  runs,
+  ledger,
+  read,
+}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'allObjects' | 'ledger'> {
+  return {
+    objects: (database, name, filter) =>
+      read('read objects', () => {
+        const table = tables.find(database, name)
+        return table === undefined ? [] : objects.select(table, filter ?? {})
+      }),
+    objectCount: (database, name) =>
+      read('count objects', () => {
+        const table = tables.find(database, name)
+        return table === undefined ? 0 : objects.count(table)
+      }),
+    *allObjects(stream): Generator<StoredObject> {
+      for (const { id } of runs.committed(stream)) yield* objects.ofRun(id)
+    },
+    *ledger(stream): Generator<LedgerRange> {
+      for (const { id, summary } of runs.committed(stream))
+        for (const range of ledger.ofRun(id)) yield { ...range, stream, run: summary.run.id }
+    },
+  }
+}
+
+function withoutId(row: TableRow): Table {
+  const { database, name, stream, partitionKeys, location, schema } = row
+  return { database, name, stream, partitionKeys, location, schema }
+}

@@ -1,0 +1,156 @@
+/**
+ * The tables of catalog.sqlite. Names and shapes follow AWS Glue (databases, tables with versions and parameters,
+ * partitions with values), so that Glue's API can be served from them. Layout and reasons: docs/formats/catalog.md.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+
+/** `HOZN`: tells our file from any other SQLite file. */
+export const APPLICATION_ID = 0x48_4f_5a_4e
+
+/** Each brings the file from version `index` to `index + 1`. Released ones never change: add one at the end. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE databases (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    parameters TEXT NOT NULL DEFAULT '{}',
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE tables (
+    id INTEGER PRIMARY KEY,
+    database_id INTEGER NOT NULL REFERENCES databases,
+    name TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    location TEXT NOT NULL,
+    partition_keys TEXT NOT NULL,
+    parameters TEXT NOT NULL DEFAULT '{}',
+    schema_version INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    UNIQUE (database_id, name)
+  ) STRICT;
+
+  CREATE TABLE table_versions (
+    table_id INTEGER NOT NULL REFERENCES tables,
+    version INTEGER NOT NULL,
+    columns TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY (table_id, version)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The sums and times let a query leave out whole partitions without looking at their objects.
+  CREATE TABLE partitions (
+    id INTEGER PRIMARY KEY,
+    table_id INTEGER NOT NULL REFERENCES tables,
+    partition_values TEXT NOT NULL,
+    parameters TEXT NOT NULL DEFAULT '{}',
+    objects INTEGER NOT NULL DEFAULT 0,
+    rows INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    min_time_ms REAL,
+    max_time_ms REAL,
+    has_untimed INTEGER NOT NULL DEFAULT 0,
+    created_ms INTEGER NOT NULL,
+    UNIQUE (table_id, partition_values)
+  ) STRICT;
+
+  CREATE TABLE partition_values (
+    table_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    partition_id INTEGER NOT NULL REFERENCES partitions,
+    PRIMARY KEY (table_id, position, value, partition_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE streams (
+    name TEXT PRIMARY KEY,
+    delivered_through INTEGER NOT NULL DEFAULT 0,
+    delivered_records INTEGER NOT NULL DEFAULT 0,
+    delivered_objects INTEGER NOT NULL DEFAULT 0,
+    rejected_records INTEGER NOT NULL DEFAULT 0,
+    late_records INTEGER NOT NULL DEFAULT 0,
+    newest_time_ms REAL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The same few hundred bytes for almost every run: kept once.
+  CREATE TABLE deliver_settings (
+    id INTEGER PRIMARY KEY,
+    settings TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL UNIQUE,
+    stream TEXT NOT NULL,
+    first_segment INTEGER NOT NULL,
+    last_segment INTEGER NOT NULL,
+    arrival_ms REAL NOT NULL,
+    schema_version INTEGER NOT NULL,
+    deliver_id INTEGER NOT NULL REFERENCES deliver_settings,
+    committed_ms INTEGER,
+    records INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0,
+    blank INTEGER NOT NULL DEFAULT 0,
+    late INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX runs_by_segment ON runs (stream, first_segment, id);
+  CREATE INDEX runs_planned ON runs (stream, first_segment) WHERE committed_ms IS NULL;
+
+  CREATE TABLE objects (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs,
+    partition_id INTEGER NOT NULL REFERENCES partitions,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    compression TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    fits INTEGER NOT NULL,
+    min_time_ms REAL,
+    max_time_ms REAL,
+    UNIQUE (key, bucket)
+  ) STRICT;
+  CREATE INDEX objects_by_partition ON objects (partition_id, max_time_ms);
+  CREATE INDEX objects_by_run ON objects (run_id);
+
+  CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    UNIQUE (source, path)
+  ) STRICT;
+
+  CREATE TABLE ledger (
+    run_id INTEGER NOT NULL REFERENCES runs,
+    position INTEGER NOT NULL,
+    source_id INTEGER NOT NULL REFERENCES sources,
+    from_offset INTEGER NOT NULL,
+    to_offset INTEGER NOT NULL,
+    PRIMARY KEY (run_id, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
+]
+
+/** One transaction: a crash leaves the old version or the new one. */
+export function migrate(db: DatabaseSync, version: number): void {
+  if (version === MIGRATIONS.length) return
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    for (const migration of MIGRATIONS.slice(version)) db.exec(migration)
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`)
+    db.exec('COMMIT')
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
+}
