@@ -97,6 +97,9 @@ export interface StreamBuffer {
   /** Sealed and not forgotten, ascending. A synchronous snapshot. */
   sealed(): Segment[]
 
+  /** End offset of each record within a sealed segment; undefined for segments of lines and unknown ones. */
+  recordEnds(id: number): Uint32Array | undefined
+
   /** Keeps the files of these segments readable until release() is called, even when they are forgotten. */
   pin(ids: readonly number[]): { release(): void }
 

@@ -1,0 +1,177 @@
+/**
+ * What the disk says after a stop or a crash. Nothing is changed here, so that a corrupt buffer stays as it was found;
+ * SegmentBuffer's first repair() then cuts the torn tail and starts a new journal.
+ */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { systemCode } from '../base/errors.ts'
+import type { Files } from '../sys/sys.ts'
+import { addCommit, corrupt, replayJournal, type ReplayedState } from './replay-journal.ts'
+import { dataFileName, newSegment, type LiveSegment } from './live-segment.ts'
+
+const READ_BYTES = 1024 * 1024
+
+export interface RecoveredState {
+  sealed: LiveSegment[]
+  /** Was not sealed; its file may be longer than its bytes, and may not have been synced. */
+  active: LiveSegment
+  sources: ReplayedState['sources']
+  forgottenThrough: number
+  lastJournal: number
+}
+
+interface Place {
+  directory: string
+  stream: string
+  deliveredThrough: number
+}
+
+export async function recoverBuffer(files: Files, place: Place): Promise<RecoveredState> {
+  const found = await listNumbers(files, place.directory)
+  const state = (await replayNewest(files, place, found.journals)) ?? freshState(place, found.data)
+  assertNoneUnknown(place, state, found.data)
+  const forgottenThrough = Math.max(state.forgottenThrough, place.deliveredThrough)
+  const sealed = state.sealed.filter(({ id }) => id > forgottenThrough)
+  for (const segment of sealed) await assertWhole(files, segment)
+  await verifyActive(files, state)
+  let { active } = state
+  if (active.id <= forgottenThrough) {
+    active = newSegment(place.directory, place.stream, forgottenThrough + 1)
+    if (state.active.bytes === 0) active.sources = state.active.sources
+  }
+  const lastJournal = found.journals.at(-1) ?? 0
+  return { sealed, active, sources: state.sources, forgottenThrough, lastJournal }
+}
+
+interface FoundFiles {
+  journals: number[]
+  data: number[]
+}
+
+async function listNumbers(files: Files, directory: string): Promise<FoundFiles> {
+  const found: FoundFiles = { journals: [], data: [] }
+  for (const { name } of await files.list(directory)) {
+    const [, digits, kind] = /^(\d{10,})\.(journal|data)$/.exec(name) ?? []
+    if (digits !== undefined) found[kind === 'data' ? 'data' : 'journals'].push(Number(digits))
+  }
+  found.journals.sort((a, b) => a - b)
+  return found
+}
+
+/** An older one is there only if a crash came between the new one's last sync and the older one's removal. */
+async function replayNewest(
+  files: Files,
+  place: Place,
+  journals: number[],
+): Promise<ReplayedState | undefined> {
+  for (const number of journals.toReversed()) {
+    const path = join(place.directory, `${String(number).padStart(10, '0')}.journal`)
+    const state = replayJournal(await readWhole(files, path), { ...place, path })
+    if (state !== undefined) return state
+  }
+  return undefined
+}
+
+function freshState({ directory, stream, deliveredThrough }: Place, data: number[]): ReplayedState {
+  const orphan = data.find((id) => id > deliveredThrough)
+  if (orphan !== undefined)
+    throw corrupt(join(directory, dataFileName(orphan)), 0, 'segment without a journal')
+  return {
+    sealed: [],
+    active: newSegment(directory, stream, deliveredThrough + 1),
+    marks: [],
+    sources: new Map(),
+    forgottenThrough: deliveredThrough,
+    last: undefined,
+  }
+}
+
+/** One commit runs at a time, so a journal that was not cut short knows of all segments but the active one. */
+function assertNoneUnknown(
+  { directory, deliveredThrough }: Place,
+  state: ReplayedState,
+  data: number[],
+): void {
+  const unknown = data.find((id) => id > Math.max(state.active.id + 1, deliveredThrough))
+  if (unknown !== undefined)
+    throw corrupt(join(directory, dataFileName(unknown)), 0, 'segment that the journal does not know')
+}
+
+async function assertWhole(files: Files, segment: LiveSegment): Promise<void> {
+  const size = await sizeOf(files, segment.path)
+  if (size === undefined) throw corrupt(segment.path, 0, 'the segment is missing')
+  if (size < segment.bytes)
+    throw corrupt(segment.path, size, `the segment ends before its ${segment.bytes} bytes`)
+}
+
+/** Reads the active segment once and checks it at the end of each commit. */
+async function verifyActive(files: Files, state: ReplayedState): Promise<void> {
+  const { active, marks, last } = state
+  const lastMark = last?.entry.data
+  const all = lastMark === undefined ? marks : [...marks, lastMark]
+  const checked = await countMatching(files, active.path, all)
+  const bad = all[checked]
+  if (bad !== undefined && bad !== lastMark)
+    throw corrupt(
+      active.path,
+      checked === 0 ? 0 : all[checked - 1]!.to,
+      'the bytes differ from their checksum',
+    )
+  // The last commit's data is not there: it was never acknowledged, so it never happened.
+  if (last !== undefined && bad === undefined) addCommit(state, last.entry, last.tail)
+  state.last = undefined
+}
+
+async function countMatching(
+  files: Files,
+  path: string,
+  marks: { to: number; crc: number }[],
+): Promise<number> {
+  if (marks.length === 0 || (await sizeOf(files, path)) === undefined) return 0
+  const file = await files.open(path, 'read')
+  try {
+    const buffer = Buffer.allocUnsafe(READ_BYTES)
+    let position = 0
+    let crc = 0
+    for (const [index, mark] of marks.entries()) {
+      while (position < mark.to) {
+        const bytesRead = await file.read(
+          buffer.subarray(0, Math.min(READ_BYTES, mark.to - position)),
+          position,
+        )
+        if (bytesRead === 0) return index
+        crc = crc32(buffer.subarray(0, bytesRead), crc)
+        position += bytesRead
+      }
+      if (crc !== mark.crc) return index
+    }
+    return marks.length
+  } finally {
+    await file.close()
+  }
+}
+
+async function sizeOf(files: Files, path: string): Promise<number | undefined> {
+  try {
+    return (await files.stat(path)).size
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function readWhole(files: Files, path: string): Promise<Buffer> {
+  const file = await files.open(path, 'read')
+  try {
+    const bytes = Buffer.allocUnsafe((await file.stat()).size)
+    let position = 0
+    while (position < bytes.length) {
+      const bytesRead = await file.read(bytes.subarray(position), position)
+      if (bytesRead === 0) break
+      position += bytesRead
+    }
+    return bytes.subarray(0, position)
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * The files of one stream: the active segment and the journal. One call at a time; SegmentBuffer sees to that.
+ *
+ * After a failed write or fsync nobody knows what is on disk (the kernel may have dropped the dirty pages and will not
+ * report it again), so neither the journal nor the active segment is continued: repair() cuts the segment back to what
+ * was acknowledged and starts a new journal that does not hold the failed commit.
+ */
+import { join } from 'node:path'
+import type { Files, OpenFile } from '../sys/sys.ts'
+import type { CommitEntry } from './journal-entry.ts'
+import { startJournal, type JournalFile, type SnapshotEntry } from './journal-file.ts'
+import { addData, addRanges, newSegment, toSegmentRecord, type LiveSegment } from './live-segment.ts'
+import type { CommitPlan } from './plan-commit.ts'
+import type { RecoveredState } from './recover-buffer.ts'
+import { SegmentList } from './segment-list.ts'
+import { SourceOffsets } from './source-offsets.ts'
+
+/** Sources per snapshot entry: bounds the size of one JSON text. */
+const SNAPSHOT_SOURCES_MAX = 500
+
+export class SegmentLog {
+  readonly segments: SegmentList
+  readonly sources: SourceOffsets
+  readonly #files: Files
+  readonly #directory: string
+  #active: LiveSegment
+  #data: OpenFile | undefined
+  #journal: JournalFile | undefined
+  #journalNumber: number
+  /** The active id as the journal knows it: behind #active.id after a seal that no commit has followed. */
+  #journaledActive = 0
+  readonly #forgetSources = new Set<string>()
+
+  /** Begins broken: repair() makes what recovery found durable and starts the journal. */
+  constructor(files: Files, directory: string, recovered: RecoveredState) {
+    this.#files = files
+    this.#directory = directory
+    this.#active = recovered.active
+    this.#journalNumber = recovered.lastJournal
+    this.segments = new SegmentList(files, recovered.sealed, recovered.forgottenThrough)
+    this.sources = new SourceOffsets(recovered.sources.values())
+  }
+
+  get active(): LiveSegment {
+    return this.#active
+  }
+
+  get isBroken(): boolean {
+    return this.#journal === undefined
+  }
+
+  forgetSources(sources: readonly string[]): void {
+    this.sources.forget(sources)
+    for (const source of sources) this.#forgetSources.add(source)
+  }
+
+  /** Durable when it resolves. When it rejects the log is broken and nothing of the commit will be believed. */
+  async commit(plan: CommitPlan): Promise<void> {
+    const journal = this.#journal!
+    const forgetSources = [...this.#forgetSources]
+    try {
+      await bothSettled(this.#writeData(plan), journal.append(this.#entry(plan, forgetSources), plan.ends))
+    } catch (error) {
+      this.#break()
+      throw error
+    }
+    this.#journaledActive = this.#active.id
+    for (const source of forgetSources) this.#forgetSources.delete(source)
+    if (plan.data !== undefined) addData(this.#active, plan.data, plan.ends)
+    addRanges(this.#active.sources, plan.sources)
+    for (const progress of plan.sources) this.sources.commit(progress)
+  }
+
+  /**
+   * Needs no write of its own: all commits of the segment are durable, recovery seals the last segment anyway, and the
+   * next commit's entry names the segment after it.
+   */
+  sealActive(): LiveSegment | undefined {
+    const sealed = this.#active
+    if (sealed.bytes === 0 || this.isBroken) return undefined
+    this.#closeData()
+    this.segments.add(sealed)
+    this.#active = newSegment(this.#directory, sealed.stream, sealed.id + 1)
+    return sealed
+  }
+
+  isJournalLong(): boolean {
+    return this.#journal?.isLong() ?? false
+  }
+
+  /** Starts a new journal with a snapshot, which forgets all that is no longer needed. Only without active bytes. */
+  async compact(): Promise<void> {
+    this.#break()
+    await this.repair()
+  }
+
+  /** Seals what was acknowledged of the active segment, if anything, and returns it. */
+  async repair(): Promise<LiveSegment | undefined> {
+    const cut = this.#active
+    if (cut.bytes > 0) await this.#cutFile(cut)
+    const sealed = cut.bytes > 0 ? [...this.segments.list(), cut] : this.segments.list()
+    // A new id even for an empty segment: the failed commit may have left bytes under the old one.
+    const next = newSegment(this.#directory, cut.stream, cut.id + 1)
+    if (cut.bytes === 0) next.sources = cut.sources
+    const snapshot = this.#snapshot(sealed, next)
+    const journal = await startJournal(this.#files, this.#directory, ++this.#journalNumber, snapshot)
+    // Only from here on may anyone read the cut segment: before, a crash could still believe the failed commit.
+    this.#journal = journal
+    this.#journaledActive = next.id
+    this.#active = next
+    this.#forgetSources.clear()
+    if (cut.bytes > 0) this.segments.add(cut)
+    await this.#removeDeadFiles()
+    return cut.bytes > 0 ? cut : undefined
+  }
+
+  /** Records a seal that no commit has followed, so that the next start need not read the segment. */
+  async close(): Promise<void> {
+    const isBehind = this.#journaledActive !== this.#active.id || this.#forgetSources.size > 0
+    const empty = { chunks: [], data: undefined, ends: Buffer.alloc(0), sources: [] }
+    if (!this.isBroken && isBehind) await this.commit(empty)
+    this.#break()
+  }
+
+  async #writeData(plan: CommitPlan): Promise<void> {
+    if (plan.data === undefined) return
+    if (this.#data !== undefined) {
+      await this.#data.write(plan.chunks, plan.data.from)
+      return this.#data.sync()
+    }
+    this.#data = await this.#files.open(this.#active.path, 'create')
+    await this.#data.write(plan.chunks, plan.data.from)
+    // The directory too: otherwise a power cut can keep the bytes and lose the name.
+    await bothSettled(this.#data.sync(), this.#files.syncDirectory(this.#directory))
+  }
+
+  #entry({ data, sources }: CommitPlan, forgetSources: string[]): CommitEntry {
+    const { forgottenThrough } = this.segments
+    const entry: CommitEntry = { kind: 'commit', segment: this.#active.id, forgottenThrough, sources }
+    if (data !== undefined) entry.data = data
+    if (forgetSources.length > 0) entry.forgetSources = forgetSources
+    return entry
+  }
+
+  *#snapshot(sealed: readonly LiveSegment[], active: LiveSegment): Generator<SnapshotEntry> {
+    const { forgottenThrough } = this.segments
+    const { stream, id, sources: activeSources } = active
+    yield { entry: { kind: 'begin', version: 1, stream, active: id, activeSources, forgottenThrough } }
+    for (const segment of sealed)
+      yield {
+        entry: { kind: 'segment', segment: toSegmentRecord(segment) },
+        tail: Buffer.concat(segment.ends),
+      }
+    const sources = this.sources.list()
+    for (let at = 0; at < sources.length; at += SNAPSHOT_SOURCES_MAX)
+      yield { entry: { kind: 'sources', sources: sources.slice(at, at + SNAPSHOT_SOURCES_MAX) } }
+    yield { entry: { kind: 'ready' } }
+  }
+
+  async #cutFile(segment: LiveSegment): Promise<void> {
+    const file = await this.#files.open(segment.path, 'update')
+    try {
+      await file.truncate(segment.bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #removeDeadFiles(): Promise<void> {
+    try {
+      for (const { name } of await this.#files.list(this.#directory)) {
+        const [, digits, kind] = /^(\d+)\.(journal|data)$/.exec(name) ?? []
+        const number = Number(digits)
+        const isDead = kind === 'journal' ? number < this.#journalNumber : !this.segments.isKept(number)
+        if (kind !== undefined && isDead) await this.#files.remove(join(this.#directory, name))
+      }
+    } catch {
+      // The new journal counts whether or not the old files are there; the next compaction tries again.
+    }
+  }
+
+  #break(): void {
+    // Closing can only fail for handles whose bytes are given up or already synced.
+    this.#journal?.close().catch(() => {})
+    this.#journal = undefined
+    this.#closeData()
+  }
+
+  #closeData(): void {
+    // As in #break().
+    this.#data?.close().catch(() => {})
+    this.#data = undefined
+  }
+}
+
+/** Waits for both even when one fails: a write that is still running would hit a file that was already cut. */
+async function bothSettled(first: Promise<void>, second: Promise<void>): Promise<void> {
+  const results = await Promise.allSettled([first, second])
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
