@@ -1,0 +1,19 @@
+/** The contract of the room: a pipeline file with every default filled in and every path absolute. */
+import type { StreamConfig } from '../base/stream.ts'
+import type { Problem } from './problem.ts'
+
+export interface Pipeline {
+  /** The file it was read from, absolute. */
+  file: string
+  streams: StreamConfig[]
+  store: StoreConfig
+}
+
+export type StoreConfig =
+  | { kind: 'local'; path: string }
+  | { kind: 's3'; endpoint: string | undefined; region: string; pathStyle: boolean }
+
+/** Warnings are about what may well be meant: a folder that is not there yet. */
+export type LoadedPipeline =
+  | { pipeline: Pipeline; problems?: never; warnings: Problem[] }
+  | { pipeline?: never; problems: Problem[]; warnings: Problem[] }
