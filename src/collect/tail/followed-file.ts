@@ -1,0 +1,89 @@
+import type { FileStat, OpenFile } from '../../sys/sys.ts'
+import { believableBirth, inodeKey, proofOf, START, type Position, type SavedState } from './identity.ts'
+
+/** One generation of a file: one content from its first byte on, whatever its name becomes. */
+export class FollowedFile {
+  readonly source: string
+  /** The name it is followed for, and since when (epoch ms) that name is followed. */
+  readonly name: string
+  readonly since: number
+  /** Where it was seen last. */
+  path: string
+  stat: FileStat
+  file: OpenFile | undefined
+  birth: string | undefined
+  /** Born of a truncation: a stale writer may have left a hole at its start. */
+  isTruncated = false
+  isGzip = false
+
+  durable: Position = START
+  /** Up to here bytes were given to the buffer. */
+  handed: Position = START
+  outstandingBytes = 0
+  outstandingBatches = 0
+  /** An append was refused: reading begins again at `durable` when all outstanding ones have settled. */
+  isRewinding = false
+  /** The buffer knows this source. */
+  isSaved = false
+  isWaitingForRoom = false
+  /** An unfinished line longer than the limit: its bytes were looked at up to here. */
+  longLineScanned = 0
+
+  isBusy = false
+  isQueued = false
+  /** Something happened while it was busy. */
+  isTouched = false
+  /** `path` holds another file now, or none. */
+  isMoved = false
+  /** How often the end was seen since it was moved or unlinked without anything new. */
+  endsSeen = 0
+  changedAtMs = 0
+  /** Its end was reached and nothing new will be read: closed, or its content went on as another generation. */
+  isDone = false
+  cutLines = 0
+  message: string | undefined
+
+  constructor(options: {
+    source: string
+    name: string
+    since: number
+    path: string
+    stat: FileStat
+    file: OpenFile
+    at: Position
+  }) {
+    this.source = options.source
+    this.name = options.name
+    this.since = options.since
+    this.path = options.path
+    this.stat = options.stat
+    this.file = options.file
+    this.durable = options.at
+    this.handed = options.at
+    this.birth = believableBirth(options.stat)
+  }
+
+  get key(): string {
+    return inodeKey(this.stat)
+  }
+
+  get isUnlinked(): boolean {
+    return this.stat.nlink === 0
+  }
+
+  stateAt(at: Position, nowMs: number): SavedState {
+    this.birth ??= believableBirth(this.stat)
+    return {
+      dev: String(this.stat.dev),
+      ino: String(this.stat.ino),
+      ...(this.birth === undefined ? {} : { birth: this.birth }),
+      ...proofOf(at),
+      ...(at.flushed ? { flushed: true } : {}),
+      ...(this.isGzip ? { gzip: true } : {}),
+      ...(this.isTruncated ? { truncated: true } : {}),
+      name: this.name,
+      since: this.since,
+      seen: nowMs,
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** A directory, a source over it and a buffer that outlives restarts: what each test of the tail source needs. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Parser } from '../../../format/parsers/parser.ts'
+import { realSys } from '../../../sys/real.ts'
+import type { Sys } from '../../../sys/sys.ts'
+import type { Source } from '../../source.ts'
+import { tailSource, type TailOptions } from '../tail-source.ts'
+import { memoryBuffer, type MemoryBuffer } from './memory-buffer.ts'
+
+export const passthrough: Parser = {
+  passthrough: true,
+  parseBlock: (block) => block,
+  parseCut: (line, fullBytes) => Buffer.concat([line, Buffer.from(`[cut ${fullBytes}]\n`)]),
+}
+
+/** Quick, so that tests need not wait; nothing else differs from what the pipeline runs with. */
+const QUICK = {
+  gatherMs: 1,
+  activePollMs: 20,
+  idlePollMs: 40,
+  sweepMs: 200,
+  rotatedFlushMs: 60,
+  gzipStableMs: 40,
+}
+
+export interface TailBench {
+  directory: string
+  path: (name: string) => string
+  buffer: MemoryBuffer
+  source: Source
+  /** A new source over the same files and buffer. */
+  restart: () => Promise<void>
+  stop: () => Promise<void>
+  start: () => Promise<void>
+}
+
+export interface BenchOptions extends TailOptions {
+  paths?: string[]
+  from?: 'beginning' | 'end'
+  sys?: Sys
+  parser?: Parser
+}
+
+export async function withTail(
+  options: BenchOptions,
+  run: (bench: TailBench) => Promise<void>,
+): Promise<void> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'hozon-tail-')))
+  const path = (name: string) => join(directory, name)
+  const config = {
+    kind: 'tail' as const,
+    paths: (options.paths ?? ['*.log']).map((glob) => join(directory, glob)),
+    parse: { kind: 'json' as const },
+    from: options.from ?? ('beginning' as const),
+    time: undefined,
+  }
+  const buffer = memoryBuffer()
+  const open = () =>
+    tailSource(options.sys ?? realSys, config, buffer, options.parser ?? passthrough, {
+      ...options,
+      limits: { ...QUICK, ...options.limits },
+    })
+  const bench: TailBench = {
+    directory,
+    path,
+    buffer,
+    source: open(),
+    async start() {
+      bench.source = open()
+      await bench.source.start()
+    },
+    stop: () => bench.source.stop(),
+    async restart() {
+      await bench.stop()
+      await bench.start()
+    },
+  }
+  try {
+    await run(bench)
+  } finally {
+    buffer.release()
+    await bench.source.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
