@@ -3,6 +3,7 @@
  * Every method rejects with HozonError for the world's faults; HOZON_STREAM_UNKNOWN for a stream that is not there.
  */
 import type { SourceStatus } from '../collect/source.ts'
+import type { Telemetry } from '../telemetry/events.ts'
 import type { QueryOptions, QueryResult } from '../query/query.ts'
 
 export interface ServerApi {
@@ -89,4 +90,6 @@ export interface ServerOptions {
   /** 0 = any free port. */
   port: number
   consolePort: number
+  /** Log lines and metrics: `telemetry.delivery` goes to deliver/ as it is, `telemetry.renderMetrics` makes metrics(). */
+  telemetry: Telemetry
 }

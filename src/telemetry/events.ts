@@ -1,0 +1,180 @@
+/**
+ * Every log line and the metric that goes with it, as one named function, so that names can not drift. State changes
+ * only: nothing is logged per record, and a failure that goes on is logged once per episode.
+ */
+import { describeError, HozonError } from '../base/errors.ts'
+import { formatBytes, formatCount, formatDuration } from '../base/units.ts'
+import { openLogger, type LoggerOptions } from './logger.ts'
+import { declareMetrics } from './metric-names.ts'
+import { openMetrics } from './metrics.ts'
+
+/** A committed run of deliver/, as far as it is told here. */
+export interface DeliveredRun {
+  id: string
+  stream: string
+  firstSegment: number
+  lastSegment: number
+  arrivalMs: number
+}
+
+export interface DeliveredResult {
+  objects: readonly { bytes: number }[]
+  records: number
+  rejected: number
+  late: number
+}
+
+/** What `hozon status` knows of a stream, as far as it is a number. */
+export interface StreamNumbers {
+  name: string
+  receivedRecords: number
+  receivedBytes: number
+  bufferedRecords: number
+  bufferedBytes: number
+  deliveredRecords: number
+  deliveredObjects: number
+  rejectedRecords: number
+  lateRecords: number
+  oldestBufferedSeconds: number | null
+}
+
+export type Telemetry = ReturnType<typeof openTelemetry>
+
+export function openTelemetry(options: LoggerOptions) {
+  const log = openLogger(options)
+  const registry = openMetrics()
+  const metrics = declareMetrics(registry)
+  const nowMs = (): number => options.clock.now()
+
+  return {
+    /** Prometheus text. Numbers that others keep are taken over now, so that they cost nothing in between. */
+    renderMetrics(streams: readonly StreamNumbers[]): string {
+      for (const stream of streams) takeOver(metrics, stream)
+      return registry.render()
+    },
+
+    server: {
+      starting(version: string, file: string, dataDirectory: string): void {
+        metrics.info.set({ version }, 1)
+        metrics.startTime.set({}, nowMs() / 1000)
+        log.write('info', 'server_starting', `hozon ${version}: ${file}, data in ${dataDirectory}`, {
+          version,
+          file,
+          dataDirectory,
+        })
+      },
+      stopping(reason: string): void {
+        log.write('info', 'server_stopping', `stopping (${reason}); what is in flight is finished first`, {
+          reason,
+        })
+      },
+      stopped(): void {
+        log.write('info', 'server_stopped', 'stopped')
+      },
+      failed(error: unknown): void {
+        log.write('error', 'server_failed', describeError(error), errorFields(error))
+      },
+      warning(text: string): void {
+        log.write('warn', 'pipeline_warning', text)
+      },
+      requestFailed(route: string, error: unknown): void {
+        metrics.requestsFailed.add({ route }, 1)
+        log.write('error', 'request_failed', `${route}: ${describeError(error)}`, {
+          route,
+          ...errorFields(error),
+        })
+      },
+    },
+
+    delivery: {
+      committed(run: DeliveredRun, result: DeliveredResult): void {
+        const bytes = result.objects.reduce((sum, object) => sum + object.bytes, 0)
+        const lagMs = Math.max(0, nowMs() - run.arrivalMs)
+        metrics.deliveredBytes.add({ stream: run.stream }, bytes)
+        metrics.deliveries.add({ stream: run.stream }, 1)
+        metrics.deliveryLag.set({ stream: run.stream }, lagMs / 1000)
+        const rejected = result.rejected === 0 ? '' : `, ${formatCount(result.rejected)} rejected`
+        const text = `${run.stream}: delivered ${formatCount(result.records)} records as ${result.objects.length} objects, ${formatBytes(bytes)}${rejected}, ${formatDuration(lagMs)} after the first arrived`
+        log.write('info', 'delivery_committed', text, {
+          stream: run.stream,
+          run: run.id,
+          firstSegment: run.firstSegment,
+          lastSegment: run.lastSegment,
+          records: result.records,
+          rejected: result.rejected,
+          late: result.late,
+          objects: result.objects.length,
+          bytes,
+          lagMs,
+        })
+      },
+      failed(stream: string, error: unknown): void {
+        metrics.deliveriesFailed.add({ stream }, 1)
+        metrics.deliveryFailing.set({ stream }, 1)
+        const text = `${stream}: delivery waits and is tried again: ${describeError(error)}`
+        log.write('warn', 'delivery_failed', text, { stream, ...errorFields(error) })
+      },
+      recovered(stream: string): void {
+        metrics.deliveryFailing.set({ stream }, 0)
+        log.write('info', 'delivery_recovered', `${stream}: deliveries work again`, { stream })
+      },
+    },
+
+    buffer: {
+      stalled(stream: string, code: string, message: string): void {
+        metrics.bufferStalled.set({ stream }, 1)
+        const text = `${stream}: the buffer takes nothing (${message}); files wait, senders are told to come back`
+        log.write('warn', 'buffer_stalled', text, { stream, code })
+      },
+      resumed(stream: string): void {
+        metrics.bufferStalled.set({ stream }, 0)
+        log.write('info', 'buffer_resumed', `${stream}: the buffer takes records again`, { stream })
+      },
+    },
+
+    engine: {
+      died(engine: string, reason: string): void {
+        metrics.engineDeaths.add({ engine }, 1)
+        log.write('warn', 'engine_died', `${engine} ended (${reason}) and is started again`, {
+          engine,
+          reason,
+        })
+      },
+    },
+
+    collect: {
+      fileDenied(stream: string, path: string): void {
+        metrics.filesDenied.add({ stream }, 1)
+        const text = `${stream}: ${path} may not be read; give this user the right to read it`
+        log.write('warn', 'file_denied', text, { stream, path })
+      },
+      lineCut(stream: string, path: string, fullBytes: number): void {
+        metrics.linesCut.add({ stream }, 1)
+        const text = `${stream}: a line of ${path} was cut, it has ${formatBytes(fullBytes)}`
+        log.write('warn', 'line_cut', text, { stream, path, fullBytes })
+      },
+    },
+  }
+}
+
+function takeOver(metrics: ReturnType<typeof declareMetrics>, stream: StreamNumbers): void {
+  const labels = { stream: stream.name }
+  metrics.receivedRecords.set(labels, stream.receivedRecords)
+  metrics.receivedBytes.set(labels, stream.receivedBytes)
+  metrics.bufferedRecords.set(labels, stream.bufferedRecords)
+  metrics.bufferedBytes.set(labels, stream.bufferedBytes)
+  metrics.deliveredRecords.set(labels, stream.deliveredRecords)
+  metrics.deliveredObjects.set(labels, stream.deliveredObjects)
+  metrics.rejectedRecords.set(labels, stream.rejectedRecords)
+  metrics.lateRecords.set(labels, stream.lateRecords)
+  metrics.oldestBuffered.set(labels, stream.oldestBufferedSeconds ?? 0)
+}
+
+function errorFields(error: unknown): { code?: string; target?: string; hint?: string } {
+  if (!(error instanceof HozonError)) return {}
+  return {
+    code: error.code,
+    ...(error.target === undefined ? {} : { target: error.target }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  }
+}
