@@ -1,0 +1,72 @@
+/** Runs one compiled query on a locked instance and reads its rows, up to the limits. */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { macroStatements, MACRO_SCHEMA } from '../dialect/macros.ts'
+import { VIEW_SCHEMA } from '../planner/bind.ts'
+import { athenaType } from './athena-types.ts'
+import { cellWriter } from './cells.ts'
+import { quoted, quotedText } from './column-types.ts'
+import { checkStatement } from './gate.ts'
+import { lockEngine } from './instance.ts'
+import type { Limits, RunAnswer, RunRequest, ScanSource } from './protocol.ts'
+import { qualifyMacros } from './qualify-macros.ts'
+import { scanView } from './scan-sql.ts'
+
+export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
+  const views = new Set(request.scans.map((scan) => scan.view))
+  const calls = checkStatement(await serialize(connection, request.sql), views)
+  const { sql, macros } = qualifyMacros(request.sql, calls)
+  for (const scan of request.scans) {
+    const {
+      view,
+      sql: body,
+      variables,
+    } = await scanView(scan, (source) => parquetColumns(connection, source))
+    for (const { name, values } of variables) {
+      await connection.run(`SET VARIABLE ${name} = [${values.map(quotedText).join(', ')}]::VARCHAR[]`)
+    }
+    await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(view)} AS ${body}`)
+  }
+  for (const statement of macroStatements(macros)) await connection.run(statement)
+  const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
+  await lockEngine(connection, files, request.limits)
+  return readRows(connection, sql, request.limits)
+}
+
+void MACRO_SCHEMA
+
+async function serialize(connection: DuckDBConnection, sql: string): Promise<string> {
+  const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
+  return String(reader.getRows()[0]?.[0])
+}
+
+/** All files of a schema version have the same columns: one of them tells. */
+async function parquetColumns(connection: DuckDBConnection, source: ScanSource): Promise<Set<string>> {
+  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet($1) LIMIT 0`, [source.files[0]!])
+  return new Set(reader.columnNames().map((name) => name.toLowerCase()))
+}
+
+async function readRows(connection: DuckDBConnection, sql: string, limits: Limits): Promise<RunAnswer> {
+  const result = await connection.stream(sql)
+  const types = result.columnTypes()
+  const names = result.columnNames()
+  const writers = types.map(cellWriter)
+  const rows: string[][] = []
+  let bytes = 0
+  let truncated = false
+  while (!truncated) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) break
+    for (const row of chunk.getRows()) {
+      if (rows.length >= limits.rowsMax || bytes > limits.resultBytesMax) {
+        truncated = true
+        break
+      }
+      const cells = row.map((value, column) => (value === null ? 'null' : writers[column]!(value)))
+      // 8: what a cell costs on its way besides its text.
+      for (const cell of cells) bytes += cell.length + 8
+      rows.push(cells)
+    }
+  }
+  if (truncated) connection.interrupt()
+  return { columns: names.map((name, index) => ({ name, type: athenaType(types[index]!) })), rows, truncated }
+}
