@@ -30,6 +30,8 @@ export class SegmentLog {
   /** The active id as the journal knows it: behind #active.id after a seal that no commit has followed. */
   #journaledActive = 0
   readonly #forgetSources = new Set<string>()
+  /** A commit has failed: there may be bytes under the active id that nobody may take for the next ones. */
+  #isActiveSpoilt = false
 
   /** Begins broken: repair() makes what recovery found durable and starts the journal. */
   constructor(files: Files, directory: string, recovered: RecoveredState) {
@@ -61,6 +63,7 @@ export class SegmentLog {
     try {
       await bothSettled(this.#writeData(plan), journal.append(this.#entry(plan, forgetSources), plan.ends))
     } catch (error) {
+      this.#isActiveSpoilt = true
       this.#break()
       throw error
     }
@@ -99,8 +102,8 @@ export class SegmentLog {
     const cut = this.#active
     if (cut.bytes > 0) await this.#cutFile(cut)
     const sealed = cut.bytes > 0 ? [...this.segments.list(), cut] : this.segments.list()
-    // A new id even for an empty segment: the failed commit may have left bytes under the old one.
-    const next = newSegment(this.#directory, cut.stream, cut.id + 1)
+    const isUsed = cut.bytes > 0 || this.#isActiveSpoilt
+    const next = newSegment(this.#directory, cut.stream, isUsed ? cut.id + 1 : cut.id)
     if (cut.bytes === 0) next.sources = cut.sources
     const snapshot = this.#snapshot(sealed, next)
     const journal = await startJournal(this.#files, this.#directory, ++this.#journalNumber, snapshot)
@@ -108,6 +111,7 @@ export class SegmentLog {
     this.#journal = journal
     this.#journaledActive = next.id
     this.#active = next
+    this.#isActiveSpoilt = false
     this.#forgetSources.clear()
     if (cut.bytes > 0) this.segments.add(cut)
     await this.#removeDeadFiles()
