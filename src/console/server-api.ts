@@ -62,7 +62,7 @@ export interface StreamStatus {
 }
 
 export interface FlushReport {
-  streams: { name: string; records: number; objects: number; bytes: number }[]
+  streams: { name: string; records: number; objects: number }[]
 }
 
 export interface AuditReport {
