@@ -1,0 +1,99 @@
+/** The converter's methods, as its process and in-process users (simulator, tests) call them. */
+import { crc32 } from 'node:zlib'
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { HozonError } from '../../base/errors.ts'
+import { encodeStream } from '../../format/encodings/registry.ts'
+import type { Prepared, PrepareJob } from '../../format/prepare.ts'
+import { prepareSegment } from '../../format/prepare-segment.ts'
+import type { Files } from '../../sys/sys.ts'
+import type { ConvertJob, Converter, EncodeJob } from './contract.ts'
+import { lineBytesBound } from './line-bound.ts'
+import { openEngine, writeParquet, type EngineOptions } from './parquet.ts'
+
+const READ_BYTES = 1024 * 1024
+
+export function openLocalConverter(files: Files, options: EngineOptions): Converter {
+  let engine: Promise<DuckDBInstance> | undefined
+
+  async function convert(job: ConvertJob): Promise<{ bytes: number; rows: number; crc32: string }> {
+    engine ??= openEngine(options)
+    const connection = await (await engine).connect()
+    try {
+      await connection.run("SET TimeZone = 'UTC'")
+      const rows = await writeParquet(connection, job, await lineBytesBound(files, job.parts))
+      if (rows !== job.rows) throw rowsError(job, rows)
+      return { rows, ...(await checksumOf(files, job.out)) }
+    } finally {
+      connection.closeSync()
+    }
+  }
+
+  return {
+    prepare: (job: PrepareJob): Promise<Prepared> => prepareSegment(files, job),
+    convert,
+    encode: (job: EncodeJob) => encodeFiles(files, job),
+    async close() {
+      const opened = await engine
+      opened?.closeSync()
+    },
+  }
+}
+
+function rowsError(job: ConvertJob, rows: number): HozonError {
+  return new HozonError('HOZON_CONVERT_ROWS', `${job.rows} rows were prepared, DuckDB read ${rows}`, {
+    op: 'convert',
+    target: job.out,
+    hint: 'this is a bug; nothing was delivered, the segments stay in the buffer',
+  })
+}
+
+async function encodeFiles(files: Files, job: EncodeJob): Promise<{ bytes: number; crc32: string }> {
+  const out = await files.open(job.out, 'create')
+  let bytes = 0
+  let checksum = 0
+  try {
+    for await (const chunk of encodeStream(job.compression, chunksOf(files, job.parts), {
+      entryName: 'records',
+      modifiedMs: 0,
+    })) {
+      await out.write([chunk], bytes)
+      bytes += chunk.length
+      checksum = crc32(chunk, checksum)
+    }
+  } finally {
+    await out.close()
+  }
+  return { bytes, crc32: hex(checksum) }
+}
+
+async function* chunksOf(files: Files, paths: readonly string[]): AsyncGenerator<Buffer> {
+  for (const path of paths) {
+    const file = await files.open(path, 'read')
+    try {
+      for (let at = 0; ;) {
+        // A new buffer each time: the encoder may still hold the last one.
+        const chunk = Buffer.allocUnsafe(READ_BYTES)
+        const read = await file.read(chunk, at)
+        if (read === 0) break
+        at += read
+        yield chunk.subarray(0, read)
+      }
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+async function checksumOf(files: Files, path: string): Promise<{ bytes: number; crc32: string }> {
+  let bytes = 0
+  let checksum = 0
+  for await (const chunk of chunksOf(files, [path])) {
+    bytes += chunk.length
+    checksum = crc32(chunk, checksum)
+  }
+  return { bytes, crc32: hex(checksum) }
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,91 @@
+/**
+ * The parent's side of the converter process. It is started by the first call and again after it died; a call that it
+ * took down with it is made again, because a crash of the engine says nothing about the call before it.
+ */
+import { HozonError } from '../../base/errors.ts'
+import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
+import type { Child, Sys } from '../../sys/sys.ts'
+import type { Converter } from './contract.ts'
+
+export interface ConverterOptions {
+  /** DIR/scratch/…: DuckDB's room for spilling. */
+  temporary: string
+  threads?: number
+  memoryMiB?: number
+}
+
+/** Three crashes in the same call: it is the call that crashes the engine. */
+const ATTEMPTS_MAX = 3
+/** Two calls at a time overlap scanning (JavaScript) with converting (DuckDB's threads); more only hold memory. */
+const CALLS_MAX = 3
+const DEFAULT_THREADS = 2
+const DEFAULT_MEMORY_MIB = 192
+const HEAP_MIB = 96
+
+export function openConverter(sys: Sys, options: ConverterOptions): Converter {
+  let child: { process: Child; calls: ChildCalls } | undefined
+  let closed = false
+  let running = 0
+  const waiting: (() => void)[] = []
+
+  function start(): ChildCalls {
+    if (child !== undefined) return child.calls
+    const forked = sys.processes.fork(new URL('./converter-child.ts', import.meta.url), {
+      title: 'hozon-converter',
+      heapMiB: HEAP_MIB,
+      env: {
+        HOZON_THREADS: String(options.threads ?? DEFAULT_THREADS),
+        HOZON_MEMORY_MIB: String(options.memoryMiB ?? DEFAULT_MEMORY_MIB),
+        HOZON_TEMPORARY: options.temporary,
+      },
+    })
+    const calls = callsTo(forked, 'hozon-converter')
+    const started = { process: forked, calls }
+    child = started
+    void calls.exited.then(() => {
+      if (child === started) child = undefined
+    })
+    return calls
+  }
+
+  async function call<T>(method: string, params: unknown): Promise<T> {
+    if (running >= CALLS_MAX) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await callUntilAnswered<T>(method, params)
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) running--
+      else next()
+    }
+  }
+
+  async function callUntilAnswered<T>(method: string, params: unknown): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      if (closed) throw closedError(method)
+      try {
+        return await start().call<T>(method, params)
+      } catch (error) {
+        const died = error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
+        if (!died || closed || attempt >= ATTEMPTS_MAX) throw error
+      }
+    }
+  }
+
+  return {
+    prepare: (job) => call('prepare', job),
+    convert: (job) => call('convert', job),
+    encode: (job) => call('encode', job),
+    async close() {
+      closed = true
+      if (child === undefined) return
+      const { process, calls } = child
+      process.kill('SIGTERM')
+      await calls.exited
+    },
+  }
+}
+
+function closedError(op: string): HozonError {
+  return new HozonError('HOZON_ENGINE_DIED', 'the converter is closed', { op, retryable: true })
+}
