@@ -1,7 +1,7 @@
 /** Opens a stream's buffer: recovers what a crash left, then continues in a new segment and a new journal. */
 import { dirname, join } from 'node:path'
-import { assert } from '../base/errors.ts'
-import type { Sys } from '../sys/sys.ts'
+import { assert, systemCode } from '../base/errors.ts'
+import type { Files, Sys } from '../sys/sys.ts'
 import { DEFAULT_BUFFER_LIMITS, type BufferOptions, type StreamBuffer } from './buffer.ts'
 import { recoverBuffer } from './recover-buffer.ts'
 import { SegmentBuffer } from './segment-buffer.ts'
@@ -13,11 +13,23 @@ export async function openBuffer(sys: Sys, options: BufferOptions): Promise<Stre
   assert(/^[a-zA-Z0-9_.-]{1,64}$/.test(stream) && !/^\.+$/.test(stream), `stream name ${stream}`)
   const directory = join(options.directory, stream)
   await sys.files.makeDirectory(directory)
-  for (const parent of [options.directory, dirname(options.directory)]) await sys.files.syncDirectory(parent)
+  await syncParents(sys.files, directory)
   const recovered = await recoverBuffer(sys.files, { directory, stream, deliveredThrough })
   const log = new SegmentLog(sys.files, directory, recovered)
   const limits = { ...DEFAULT_BUFFER_LIMITS, ...options.limits }
   const buffer = new SegmentBuffer(sys, { stream, directory, limits }, log)
   await buffer.start()
   return buffer
+}
+
+/** All the way up: any of the folders may have been made a moment ago, and a power cut can take a name with all below. */
+async function syncParents(files: Files, directory: string): Promise<void> {
+  for (let path = directory, parent = dirname(path); parent !== path; path = parent, parent = dirname(path)) {
+    try {
+      await files.syncDirectory(parent)
+    } catch (error) {
+      // What this user may not even read, it has not made anything in.
+      if (systemCode(error) !== 'EACCES') throw error
+    }
+  }
 }

@@ -15,6 +15,8 @@ export interface RecoveredState {
   sealed: LiveSegment[]
   /** Was not sealed; its file may be longer than its bytes, and may not have been synced. */
   active: LiveSegment
+  /** Where the active segment's last commit begins: only from there on may bytes be in the page cache alone. */
+  unsyncedFrom: number
   sources: ReplayedState['sources']
   forgottenThrough: number
   lastJournal: number
@@ -33,14 +35,14 @@ export async function recoverBuffer(files: Files, place: Place): Promise<Recover
   const forgottenThrough = Math.max(state.forgottenThrough, place.deliveredThrough)
   const sealed = state.sealed.filter(({ id }) => id > forgottenThrough)
   for (const segment of sealed) await assertWhole(files, segment)
-  await verifyActive(files, state)
+  const unsyncedFrom = await verifyActive(files, state)
   let { active } = state
   if (active.id <= forgottenThrough) {
     active = newSegment(place.directory, place.stream, forgottenThrough + 1)
     if (state.active.bytes === 0) active.sources = state.active.sources
   }
   const lastJournal = found.journals.at(-1) ?? 0
-  return { sealed, active, sources: state.sources, forgottenThrough, lastJournal }
+  return { sealed, active, unsyncedFrom, sources: state.sources, forgottenThrough, lastJournal }
 }
 
 interface FoundFiles {
@@ -104,8 +106,8 @@ async function assertWhole(files: Files, segment: LiveSegment): Promise<void> {
     throw corrupt(segment.path, size, `the segment ends before its ${segment.bytes} bytes`)
 }
 
-/** Reads the active segment once and checks it at the end of each commit. */
-async function verifyActive(files: Files, state: ReplayedState): Promise<void> {
+/** Reads the active segment once and checks it at the end of each commit. Returns where the last good one begins. */
+async function verifyActive(files: Files, state: ReplayedState): Promise<number> {
   const { active, marks, last } = state
   const lastMark = last?.entry.data
   const all = lastMark === undefined ? marks : [...marks, lastMark]
@@ -120,6 +122,7 @@ async function verifyActive(files: Files, state: ReplayedState): Promise<void> {
   // The last commit's data is not there: it was never acknowledged, so it never happened.
   if (last !== undefined && bad === undefined) addCommit(state, last.entry, last.tail)
   state.last = undefined
+  return state.marks.at(-2)?.to ?? 0
 }
 
 async function countMatching(

@@ -18,6 +18,9 @@ import { SourceOffsets } from './source-offsets.ts'
 /** Sources per snapshot entry: bounds the size of one JSON text. */
 const SNAPSHOT_SOURCES_MAX = 500
 
+/** One read and write when the last commit is written again after a start. */
+const REWRITE_BYTES = 1024 * 1024
+
 export class SegmentLog {
   readonly segments: SegmentList
   readonly sources: SourceOffsets
@@ -30,6 +33,8 @@ export class SegmentLog {
   /** The active id as the journal knows it: behind #active.id after a seal that no commit has followed. */
   #journaledActive = 0
   readonly #forgetSources = new Set<string>()
+  /** After recovery: see RecoveredState. */
+  #unsyncedFrom: number
   /** A commit has failed: there may be bytes under the active id that nobody may take for the next ones. */
   #isActiveSpoilt = false
 
@@ -38,6 +43,7 @@ export class SegmentLog {
     this.#files = files
     this.#directory = directory
     this.#active = recovered.active
+    this.#unsyncedFrom = recovered.unsyncedFrom
     this.#journalNumber = recovered.lastJournal
     this.segments = new SegmentList(files, recovered.sealed, recovered.forgottenThrough)
     this.sources = new SourceOffsets(recovered.sources.values())
@@ -111,6 +117,7 @@ export class SegmentLog {
     this.#journal = journal
     this.#journaledActive = next.id
     this.#active = next
+    this.#unsyncedFrom = Infinity
     this.#isActiveSpoilt = false
     this.#forgetSources.clear()
     if (cut.bytes > 0) this.segments.add(cut)
@@ -165,6 +172,9 @@ export class SegmentLog {
     const file = await this.#files.open(segment.path, 'update')
     try {
       await file.truncate(segment.bytes)
+      // If an earlier process's fsync has failed, the kernel holds these bytes, takes them for clean, and would not
+      // write them at the next fsync either. Written again they are dirty again.
+      await rewrite(file, this.#unsyncedFrom, segment.bytes)
       await file.sync()
     } finally {
       await file.close()
@@ -195,6 +205,16 @@ export class SegmentLog {
     // As in #break().
     this.#data?.close().catch(() => {})
     this.#data = undefined
+  }
+}
+
+async function rewrite(file: OpenFile, from: number, to: number): Promise<void> {
+  for (let position = from; position < to;) {
+    const buffer = Buffer.allocUnsafe(Math.min(REWRITE_BYTES, to - position))
+    const bytesRead = await file.read(buffer, position)
+    if (bytesRead === 0) return
+    await file.write([buffer.subarray(0, bytesRead)], position)
+    position += bytesRead
   }
 }
 
