@@ -45,7 +45,8 @@ export function simulatedClock(start = { nowMs: START_MS, monotonicMs: 0 }): Sim
     await settle()
   }
   return {
-    now: () => nowMs,
+    // Sleeps may have fractions of milliseconds; the time of day has none, as in reality.
+    now: () => Math.floor(nowMs),
     monotonic: () => monotonicMs,
     sleep(ms, signal) {
       if (signal?.aborted) return Promise.resolve()

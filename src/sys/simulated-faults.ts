@@ -43,6 +43,8 @@ export class SimulatedFaults {
   onOperation: (operation: Operation) => void = () => {}
   /** Milliseconds of simulated time that an operation takes; a test must move the clock then. */
   latencyMs: (operation: Operation) => number = () => 0
+  /** Calls of a life that has ended never settle, as in a process that is gone; otherwise they reject with ECRASHED. */
+  deadCallsHang = false
   /** read() may return less than was asked for, as it may in reality. */
   shortReads = false
   /** Bytes that all files together may hold; more fails with ENOSPC. */

@@ -51,13 +51,18 @@ export function simulatedFiles(
     path: string,
     effect: (operation: Operation) => T,
   ): Promise<T> {
-    if (isDead) throw systemError('ECRASHED', path, name)
+    if (isDead) return deadCall(name, path)
     const begun = faults.begin(name, path)
     for (let turns = 1 + random.below(4); turns > 0; turns--) await Promise.resolve()
     const latencyMs = faults.latencyMs(begun)
     if (latencyMs > 0) await clock.sleep(latencyMs)
-    if (isDead) throw systemError('ECRASHED', path, name)
+    if (isDead) return deadCall(name, path)
     return effect(begun)
+  }
+
+  function deadCall<T>(name: OperationName, path: string): Promise<T> {
+    if (faults.deadCallsHang) return new Promise(() => {})
+    throw systemError('ECRASHED', path, name)
   }
 
   /** For effects that happen wholly or not at all. */

@@ -14,7 +14,7 @@ import { seededRandom, type SeededRandom } from './seeded-random.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
 import { SimulatedFaults } from './simulated-faults.ts'
 import { simulatedFiles, type SimulatedDisk } from './simulated-files.ts'
-import { truncateInode, writeToInode, type FileInode } from './simulated-inode.ts'
+import { syncInode, truncateInode, writeToInode, type FileInode } from './simulated-inode.ts'
 import { SimulatedTree } from './simulated-tree.ts'
 import { SimulatedWatches } from './simulated-watches.ts'
 
@@ -42,6 +42,9 @@ export interface DiskAccess {
   overwrite(path: string, position: number, bytes: Buffer): void
   truncate(path: string, size: number): void
   symlink(target: string, path: string): void
+  rename(from: string, to: string): void
+  /** Makes the bytes of a file and the names of all directories above it durable. */
+  sync(path: string): void
 }
 
 export function simulatedSys(seed: number): SimulatedSys {
@@ -143,6 +146,22 @@ function diskAccess(tree: SimulatedTree, nowMs: () => number, watches: Simulated
     symlink(target, path) {
       makeParents(path)
       tree.change([{ ...tree.find(path, false), inode: tree.newSymlink(target) }])
+    },
+    rename(from, to) {
+      const [source, target] = [tree.existing(from, false), tree.find(to, false)]
+      tree.change([
+        { ...target, inode: source.inode },
+        { ...source, inode: undefined },
+      ])
+      for (const { path } of [source, target]) watches.changed(path)
+    },
+    sync(path) {
+      syncInode(fileAt(path))
+      const names = tree.find(path).path.split('/').filter(Boolean)
+      for (let count = 0; count < names.length; count++) {
+        const { inode } = tree.existing(`/${names.slice(0, count).join('/')}`)
+        if (inode.kind === 'directory') tree.sync(inode)
+      }
     },
   }
 }
