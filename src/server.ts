@@ -1,0 +1,175 @@
+/**
+ * The only place where everything is put together, started and stopped.
+ *
+ * Start goes from the store upwards, and collecting begins last, when everything behind it can take what comes. Stop is
+ * the reverse: collecting ends first, and the catalog, whose lock says who owns DIR, is given back last.
+ */
+import { join } from 'node:path'
+import { HozonError } from './base/errors.ts'
+import { openCatalog } from './catalog/open-catalog.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import { startControlApi } from './console/control-api.ts'
+import type { RunningServer, ServerApi, ServerOptions, StreamStatus } from './console/server-api.ts'
+import { openConverter } from './deliver/converter/converter.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
+import { openQueryService } from './query/query-service.ts'
+import type { QueryService } from './query/query.ts'
+import { auditStreams } from './server/audit.ts'
+import { openStream, type OpenStream } from './server/open-stream.ts'
+import { openStore } from './server/open-store.ts'
+import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
+import { streamProblems, streamStatus } from './server/status.ts'
+import type { Store } from './store/store.ts'
+import type { Sys } from './sys/sys.ts'
+import type { Telemetry } from './telemetry/events.ts'
+
+export async function startServer(
+  sys: Sys,
+  pipeline: Pipeline,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const opened = new Opened()
+  try {
+    return await start(sys, pipeline, options, opened)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** What has been opened so far, closed in the reverse order. */
+class Opened {
+  readonly #closers: (() => Promise<void>)[] = []
+  #closing: Promise<void> | undefined
+
+  add(close: () => Promise<void> | void): void {
+    this.#closers.push(async () => close())
+  }
+
+  /** Safe to repeat. A failure does not keep the rest from being closed; the first is thrown at the end. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll()
+    return this.#closing
+  }
+
+  async #closeAll(): Promise<void> {
+    const failures: unknown[] = []
+    for (const close of this.#closers.reverse()) await close().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+interface Parts {
+  sys: Sys
+  catalog: Catalog
+  store: Store
+  queries: QueryService
+  streams: OpenStream[]
+  telemetry: Telemetry
+}
+
+async function start(
+  sys: Sys,
+  pipeline: Pipeline,
+  options: ServerOptions,
+  opened: Opened,
+): Promise<RunningServer> {
+  const { dataDirectory } = options
+  await sys.files.makeDirectory(dataDirectory)
+  // First: the catalog's lock says that DIR is ours; nothing in DIR may be touched before.
+  const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'), sys.clock, sys.random)
+  opened.add(() => catalog.close())
+  const store = await openStore(sys, pipeline.store)
+  opened.add(() => store.close())
+  // Half-made files of the time before; whatever they were made of is still in the buffer.
+  await sys.files.removeTree(join(dataDirectory, 'scratch'))
+  await sys.files.makeDirectory(join(dataDirectory, 'scratch'))
+  const converter = openConverter(sys, { temporary: join(dataDirectory, 'scratch', 'duckdb') })
+  opened.add(() => converter.close())
+
+  const streams: OpenStream[] = []
+  const context = { sys, catalog, store, converter, events: options.telemetry.delivery, dataDirectory }
+  for (const config of pipeline.streams) {
+    const stream = await openStream(context, config)
+    streams.push(stream)
+    opened.add(() => stream.buffer.close())
+    opened.add(() => stream.delivery.stop())
+  }
+  for (const stream of streams) stream.delivery.start()
+
+  const snapshots = await openSnapshotSource({ sys, catalog, store, converter, streams, dataDirectory })
+  const queries = openQueryService(sys, snapshots, {
+    spillDirectory: join(dataDirectory, 'scratch', 'query'),
+    timeColumn: timeColumnOf(streams),
+  })
+  opened.add(() => queries.close())
+
+  const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry }
+  const state = { ready: false }
+  const api = serverApi(parts, state)
+  const control = await startControlApi(sys, api, options)
+  opened.add(() => control.stop())
+
+  for (const stream of streams) {
+    for (const source of stream.sources) {
+      opened.add(() => source.stop())
+      await source.start()
+    }
+  }
+  state.ready = true
+  await control.announce()
+  opened.add(() => {
+    state.ready = false
+  })
+  return { ...api, urls: control.urls, stop: () => opened.close(), failed: new Promise(() => {}) }
+}
+
+function serverApi(
+  { sys, catalog, store, queries, streams, telemetry }: Parts,
+  state: { ready: boolean },
+): ServerApi {
+  const named = (name: string | undefined): OpenStream[] => {
+    if (name === undefined) return streams
+    const found = streams.find((stream) => stream.config.name === name)
+    if (found !== undefined) return [found]
+    throw new HozonError('HOZON_STREAM_UNKNOWN', `there is no stream ${name}`, {
+      op: 'find stream',
+      target: name,
+      hint: `the pipeline file has ${streams.map((stream) => stream.config.name).join(', ')}`,
+    })
+  }
+  const statusOf = (): StreamStatus[] => {
+    const nowMs = sys.clock.now()
+    return streams.map((stream) => streamStatus(stream, catalog, nowMs))
+  }
+  return {
+    ready: () => state.ready,
+    async status() {
+      return {
+        streams: statusOf(),
+        problems: streams.flatMap(streamProblems),
+      }
+    },
+    async flush(name) {
+      const flushed = named(name).map(async ({ config, delivery }) => {
+        const before = catalog.totals(config.name)
+        await delivery.flush()
+        const after = catalog.totals(config.name)
+        return {
+          name: config.name,
+          records: after.deliveredRecords - before.deliveredRecords,
+          objects: after.deliveredObjects - before.deliveredObjects,
+        }
+      })
+      return { streams: await Promise.all(flushed) }
+    },
+    audit: (name) => auditStreams({ catalog, store }, named(name)),
+    sql: (query, options) => queries.run(query, options),
+    tail(name, onLines) {
+      const [stream] = named(name)
+      stream?.tails.add(onLines)
+      return { stop: () => void stream?.tails.delete(onLines) }
+    },
+    metrics: async () => telemetry.renderMetrics(statusOf()),
+  }
+}
