@@ -1,0 +1,78 @@
+/**
+ * `hozon catalog rebuild`: a new catalog from the manifests in the buckets. It is made beside the old one and takes its
+ * place only when it is whole; the old one stays as catalog.sqlite.replaced.
+ */
+import { join } from 'node:path'
+import { HozonError } from '../base/errors.ts'
+import { openCatalog } from '../catalog/open-catalog.ts'
+import { rebuildStream, type RebuildReport } from '../deliver/rebuild.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Sys } from '../sys/sys.ts'
+import { openStore } from './open-store.ts'
+import { tableOf } from './open-stream.ts'
+
+/** What SQLite keeps beside its file; what is left of them after a crash must not meet another file. */
+const COMPANIONS = ['-wal', '-shm', '-journal']
+
+export async function rebuildCatalog(
+  sys: Sys,
+  pipeline: Pipeline,
+  dataDirectory: string,
+): Promise<({ stream: string } & RebuildReport)[]> {
+  const path = join(dataDirectory, 'catalog.sqlite')
+  const fresh = `${path}.new`
+  await sys.files.makeDirectory(dataDirectory)
+  refuseWhileRunning(sys, path)
+  await removeDatabase(sys, fresh)
+  const reports = await fill(sys, pipeline, dataDirectory, fresh)
+  for (const companion of COMPANIONS) await sys.files.remove(path + companion)
+  await sys.files.remove(`${path}.replaced`)
+  if (await exists(sys, path)) await sys.files.link(path, `${path}.replaced`)
+  // The moment of change: before it the old catalog is whole, after it the new one.
+  await sys.files.rename(fresh, path)
+  await sys.files.syncDirectory(dataDirectory)
+  return reports
+}
+
+async function fill(
+  sys: Sys,
+  pipeline: Pipeline,
+  dataDirectory: string,
+  path: string,
+): Promise<({ stream: string } & RebuildReport)[]> {
+  const scratch = join(dataDirectory, 'scratch', 'rebuild')
+  await sys.files.makeDirectory(scratch)
+  const store = await openStore(sys, pipeline.store)
+  const catalog = openCatalog(path, sys.clock, sys.random)
+  try {
+    const reports = []
+    for (const config of pipeline.streams) {
+      const report = await rebuildStream({ sys, store, catalog, config, table: tableOf(config), scratch })
+      reports.push({ stream: config.name, ...report })
+    }
+    return reports
+  } finally {
+    catalog.close()
+    await store.close()
+    await sys.files.removeTree(scratch)
+  }
+}
+
+/** The lock tells whether a server runs; that the catalog is damaged is no obstacle here. */
+function refuseWhileRunning(sys: Sys, path: string): void {
+  try {
+    openCatalog(path, sys.clock, sys.random).close()
+  } catch (error) {
+    if (error instanceof HozonError && error.code === 'HOZON_CATALOG_CORRUPT') return
+    throw error
+  }
+}
+
+async function removeDatabase(sys: Sys, path: string): Promise<void> {
+  for (const suffix of ['', ...COMPANIONS]) await sys.files.remove(path + suffix)
+}
+
+async function exists(sys: Sys, path: string): Promise<boolean> {
+  const entries = await sys.files.list(join(path, '..'))
+  return entries.some(({ name }) => path.endsWith(`/${name}`))
+}
