@@ -135,15 +135,19 @@ export interface BufferLimits {
   commitBytesMax: number
   /** Free bytes on the disk below which appends wait, so that journal, catalog and deliveries can still be written. */
   diskReserveBytes: number
+  /** Journal bytes after which a new journal starts with a snapshot (beside twice the size of the last snapshot). */
+  journalBytesMax: number
 }
 
 /**
  * 16 MiB: one unit of preparation and of parallel work; smaller costs fsyncs, larger costs memory in the engine.
  * 4 GiB: about a quarter of an hour at 5 MB/s without a store; network senders get a retryable answer then.
+ * 1 MiB: thousands of commits, and still read in milliseconds at the next start.
  */
 export const DEFAULT_BUFFER_LIMITS: BufferLimits = {
   segmentBytesMax: 16 * 1024 * 1024,
   streamBytesMax: 4 * 1024 * 1024 * 1024,
   commitBytesMax: 8 * 1024 * 1024,
   diskReserveBytes: 64 * 1024 * 1024,
+  journalBytesMax: 1024 * 1024,
 }

@@ -65,10 +65,10 @@ export class DiskStall {
   }
 }
 
-/** A bug must not be taken for a disk that may recover. */
+/** Neither a bug nor a corrupt buffer may be taken for a disk that will recover. */
 export function isDiskError(error: unknown): boolean {
   const code = systemCode(error)
-  return code !== undefined && !code.startsWith('ERR_')
+  return code !== undefined && !/^(ERR|HOZON)_/.test(code)
 }
 
 /** As a full disk would be, but early enough that journal, catalog and deliveries can still be written. */

@@ -3,9 +3,6 @@ import { join } from 'node:path'
 import type { Files, OpenFile } from '../sys/sys.ts'
 import { encodeEntry, type CommitEntry, type JournalEntry } from './journal-entry.ts'
 
-/** Journal bytes before a new one starts, beside twice the snapshot: recovery reads at most about this much. */
-const JOURNAL_BYTES_MAX = 1024 * 1024
-
 /** One write() of a snapshot; small enough not to hold thousands of sources twice in memory. */
 const SNAPSHOT_WRITE_BYTES = 1024 * 1024
 
@@ -16,8 +13,9 @@ export interface SnapshotEntry {
 
 export interface JournalFile {
   readonly number: number
-  /** Has it grown so much that a new one should start? */
-  isLong(): boolean
+  /** Has it grown so much that a new one should start? Twice the snapshot at least: else thousands of sources would
+   *  be written again and again. */
+  isLong(bytesMax: number): boolean
   /** Durable when it resolves. Not to be called again after it has failed: what is on disk is unknown then. */
   append(entry: CommitEntry, tail?: Buffer): Promise<void>
   close(): Promise<void>
@@ -76,7 +74,7 @@ function openedJournal(file: OpenFile, number: number, entries: number, snapshot
   let end = snapshotBytes
   return {
     number,
-    isLong: () => end - snapshotBytes > JOURNAL_BYTES_MAX + 2 * snapshotBytes,
+    isLong: (bytesMax) => end - snapshotBytes > bytesMax + 2 * snapshotBytes,
     async append(entry, tail) {
       const bytes = encodeEntry(nextEntry++, entry, tail)
       await file.write([bytes], end)

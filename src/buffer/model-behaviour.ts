@@ -18,6 +18,7 @@ export const SMALL_LIMITS: BufferLimits = {
   streamBytesMax: 1024 * 1024,
   commitBytesMax: 2048,
   diskReserveBytes: 0,
+  journalBytesMax: 2048,
 }
 
 const LINE_BYTES = 48
@@ -56,13 +57,17 @@ export class BufferModel {
     this.#limits = { ...SMALL_LIMITS, ...limits }
   }
 
+  /** Opening may fail with the disk, and succeeds when the disk works again. */
   async open(): Promise<void> {
-    this.buffer = await openBuffer(this.sys, {
-      stream: 's',
-      directory: DIRECTORY,
-      deliveredThrough: this.#deliveredThrough,
-      limits: this.#limits,
-    })
+    const place = { stream: 's', directory: DIRECTORY, deliveredThrough: this.#deliveredThrough }
+    const options = { ...place, limits: this.#limits }
+    try {
+      this.buffer = await openBuffer(this.sys, options)
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'HOZON_BUFFER_DISK', String(error))
+      this.sys.faults.clear()
+      this.buffer = await openBuffer(this.sys, options)
+    }
     this.#restart()
   }
 
@@ -193,14 +198,12 @@ export class BufferModel {
     await this.#settle()
     await this.buffer.close()
     this.#pins = []
-    this.sys.faults.clear()
     await this.open()
   }
 
   async #crash({ mode, turns }: { mode: 'process' | 'power'; turns: number }): Promise<void> {
     for (let turn = 0; turn < turns; turn++) await Promise.resolve()
     this.sys = this.sys.crash({ mode })
-    this.sys.faults.clear()
     await this.#settle()
     this.#pins = []
     await this.open()

@@ -1,17 +1,32 @@
 /** Opens a stream's buffer: recovers what a crash left, then continues in a new segment and a new journal. */
 import { dirname, join } from 'node:path'
-import { assert, systemCode } from '../base/errors.ts'
+import { assert, HozonError, systemCode } from '../base/errors.ts'
 import type { Files, Sys } from '../sys/sys.ts'
 import { DEFAULT_BUFFER_LIMITS, type BufferOptions, type StreamBuffer } from './buffer.ts'
+import { isDiskError } from './disk-stall.ts'
 import { recoverBuffer } from './recover-buffer.ts'
 import { SegmentBuffer } from './segment-buffer.ts'
 import { SegmentLog } from './segment-log.ts'
 
-/** Rejects with HOZON_BUFFER_CORRUPT, having changed nothing, when the files contradict what was acknowledged. */
+/**
+ * Rejects with HOZON_BUFFER_CORRUPT, having changed nothing, when the files contradict what was acknowledged, and with
+ * HOZON_BUFFER_DISK (retryable) when they cannot be read. A full disk does not keep it from opening: it begins stalled.
+ */
 export async function openBuffer(sys: Sys, options: BufferOptions): Promise<StreamBuffer> {
   const { stream, deliveredThrough } = options
   assert(/^[a-zA-Z0-9_.-]{1,64}$/.test(stream) && !/^\.+$/.test(stream), `stream name ${stream}`)
   const directory = join(options.directory, stream)
+  try {
+    return await open(sys, { ...options, directory, deliveredThrough })
+  } catch (error) {
+    if (!isDiskError(error)) throw error
+    const details = { op: 'open buffer', target: directory, retryable: true, cause: error }
+    throw new HozonError('HOZON_BUFFER_DISK', (error as Error).message, details)
+  }
+}
+
+async function open(sys: Sys, options: BufferOptions): Promise<StreamBuffer> {
+  const { stream, directory, deliveredThrough } = options
   await sys.files.makeDirectory(directory)
   await syncParents(sys.files, directory)
   const recovered = await recoverBuffer(sys.files, { directory, stream, deliveredThrough })

@@ -35,12 +35,11 @@ export async function recoverBuffer(files: Files, place: Place): Promise<Recover
   const forgottenThrough = Math.max(state.forgottenThrough, place.deliveredThrough)
   const sealed = state.sealed.filter(({ id }) => id > forgottenThrough)
   for (const segment of sealed) await assertWhole(files, segment)
-  const unsyncedFrom = await verifyActive(files, state)
-  let { active } = state
-  if (active.id <= forgottenThrough) {
-    active = newSegment(place.directory, place.stream, forgottenThrough + 1)
-    if (state.active.bytes === 0) active.sources = state.active.sources
-  }
+  const isDelivered = state.active.id <= forgottenThrough
+  const unsyncedFrom = isDelivered ? 0 : await verifyActive(files, state)
+  // Only what was sealed is delivered, so all its commits were durable, although the journal does not know of the seal.
+  if (isDelivered && state.last !== undefined) addCommit(state, state.last.entry, state.last.tail)
+  const active = isDelivered ? newSegment(place.directory, place.stream, forgottenThrough + 1) : state.active
   const lastJournal = found.journals.at(-1) ?? 0
   return { sealed, active, unsyncedFrom, sources: state.sources, forgottenThrough, lastJournal }
 }
@@ -94,7 +93,10 @@ function assertNoneUnknown(
   state: ReplayedState,
   data: number[],
 ): void {
-  const unknown = data.find((id) => id > Math.max(state.active.id + 1, deliveredThrough))
+  const { id: last, path } = state.active
+  if (deliveredThrough > last)
+    throw corrupt(path, 0, `the journal ends with this segment, but ${deliveredThrough} was delivered`)
+  const unknown = data.find((id) => id > last + 1)
   if (unknown !== undefined)
     throw corrupt(join(directory, dataFileName(unknown)), 0, 'segment that the journal does not know')
 }

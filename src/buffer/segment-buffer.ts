@@ -235,7 +235,7 @@ export class SegmentBuffer implements StreamBuffer {
       resolve()
     }
     this.#room.wake()
-    if (this.#log.isJournalLong()) await this.#compact()
+    if (this.#log.isJournalLong(this.#limits.journalBytesMax)) await this.#compact()
   }
 
   async #compact(): Promise<void> {

@@ -93,8 +93,8 @@ export class SegmentLog {
     return sealed
   }
 
-  isJournalLong(): boolean {
-    return this.#journal?.isLong() ?? false
+  isJournalLong(bytesMax: number): boolean {
+    return this.#journal?.isLong(bytesMax) ?? false
   }
 
   /** Starts a new journal with a snapshot, which forgets all that is no longer needed. Only without active bytes. */
