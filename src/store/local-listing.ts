@@ -19,7 +19,19 @@ export async function* walkKeys(files: Files, folder: string, prefix: string): A
   const base = prefix.slice(0, cut + 1)
   const segments = base.split('/').slice(0, -1)
   if (segments.some((segment) => segmentFault(segment) !== undefined)) return
-  yield* walkFolder(files, join(folder, ...segments), base, prefix.slice(cut + 1))
+  const start = join(folder, ...segments)
+  if (await isWhereItSeems(files, start)) yield* walkFolder(files, start, base, prefix.slice(cut + 1))
+}
+
+/** The way to a prefix may lead through a symlink; below it, entries that are symlinks are left out anyway. */
+async function isWhereItSeems(files: Files, folder: string): Promise<boolean> {
+  try {
+    return (await files.realpath(folder)) === folder
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw error
+  }
 }
 
 async function* walkFolder(

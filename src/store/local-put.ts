@@ -75,6 +75,7 @@ async function makeFolders(place: LocalPutPlace, put: LocalPut, target: string):
   const { sys, directories, paths } = place
   await refuseMissingBucket(place, put.bucket)
   await refuseSymlinkedParents(place, target)
+  await directories.ensure(paths.incoming)
   await directories.ensure(dirname(target))
   await directories.ensure(dirname(paths.metadata(put.bucket, put.key)))
   await refuseSymlinks(sys.files, 'put object', target)
