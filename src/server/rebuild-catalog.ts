@@ -22,12 +22,13 @@ export async function rebuildCatalog(
   const path = join(dataDirectory, 'catalog.sqlite')
   const fresh = `${path}.new`
   await sys.files.makeDirectory(dataDirectory)
-  refuseWhileRunning(sys, path)
+  const replaced = await exists(sys, path)
+  if (replaced) refuseWhileRunning(sys, path)
   await removeDatabase(sys, fresh)
   const reports = await fill(sys, pipeline, dataDirectory, fresh)
   for (const companion of COMPANIONS) await sys.files.remove(path + companion)
   await sys.files.remove(`${path}.replaced`)
-  if (await exists(sys, path)) await sys.files.link(path, `${path}.replaced`)
+  if (replaced) await sys.files.link(path, `${path}.replaced`)
   // The moment of change: before it the old catalog is whole, after it the new one.
   await sys.files.rename(fresh, path)
   await sys.files.syncDirectory(dataDirectory)
