@@ -63,27 +63,3 @@ function weekNumber(day: number, weekday: number): number {
 export function quarter({ month }: CivilFields): number {
   return Math.floor((month - 1) / 3) + 1
 }
-
-/** The zone's name as English speakers write it (`JST`, `Eastern Standard Time`). */
-export function zoneName(
-  { timezone, epochMs }: CivilFields,
-  style: 'short' | 'long' | 'shortGeneric' | 'longGeneric',
-): string {
-  const format = zoneNameFormat(timezone, style)
-  return format.formatToParts(epochMs).find(({ type }) => type === 'timeZoneName')?.value ?? timezone
-}
-
-const zoneNameFormats = new Map<string, Intl.DateTimeFormat>()
-
-function zoneNameFormat(
-  timezone: string,
-  style: 'short' | 'long' | 'shortGeneric' | 'longGeneric',
-): Intl.DateTimeFormat {
-  const key = `${style} ${timezone}`
-  let format = zoneNameFormats.get(key)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: style })
-    zoneNameFormats.set(key, format)
-  }
-  return format
-}

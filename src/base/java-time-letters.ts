@@ -5,9 +5,9 @@ import {
   weekOfMonth,
   weekOfWeekYear,
   weekYear,
-  zoneName,
   type CivilFields,
 } from './java-time-fields.ts'
+import { zoneName } from './java-time-zone-name.ts'
 import { localizedOffset, offsetText, plainOffset } from './java-time-offset.ts'
 
 type Writer = (fields: CivilFields) => string
@@ -56,7 +56,6 @@ export const LETTERS: Record<string, LetterRule> = {
   W: numbers(weekOfMonth, 1),
   D: numbers(dayOfYearOf, 3),
   d: numbers(({ day }) => day, 2),
-  F: numbers(({ day }) => Math.floor((day - 1) / 7) + 1, 1),
   E: texts((fields, style) => nameText(DAYS[fields.weekday - 1]!, style), 1),
   e: numberOrText(
     ({ weekday }) => weekday,
@@ -75,8 +74,10 @@ export const LETTERS: Record<string, LetterRule> = {
   A: { ...numbers(({ milliOfDay }) => milliOfDay, 19), finestUnitMs: 1 },
   N: { ...numbers(({ milliOfDay }) => milliOfDay * 1_000_000, 19), finestUnitMs: 1 },
   V: { writer: (count) => (count === 2 ? ({ timezone }) => timezone : undefined) },
-  v: { writer: (count) => zoneTexts(count, [1], 'shortGeneric', 'longGeneric') },
-  z: { writer: (count) => zoneTexts(count, [1, 2, 3], 'short', 'long') },
+  z: {
+    writer: (count) =>
+      count <= 4 ? (fields) => zoneName(fields, count === 4 ? 'long' : 'short') : undefined,
+  },
   O: { writer: (count) => localizedOffset(count) },
   X: { writer: (count) => offsetText(count, 'Z') },
   x: { writer: (count) => offsetText(count, undefined) },
@@ -156,14 +157,4 @@ function yearText(year: number, count: number): string {
 
 function fraction(fields: CivilFields, count: number): string {
   return String(millisecond(fields)).padStart(3, '0').padEnd(9, '0').slice(0, count)
-}
-
-function zoneTexts(
-  count: number,
-  shortCounts: number[],
-  short: 'short' | 'shortGeneric',
-  long: 'long' | 'longGeneric',
-): Writer | undefined {
-  if (shortCounts.includes(count)) return (fields) => zoneName(fields, short)
-  return count === 4 ? (fields) => zoneName(fields, long) : undefined
 }

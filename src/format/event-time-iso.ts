@@ -73,11 +73,7 @@ function parseFraction(
     return finish(bytes, at, end, timezone, days, timeMs)
   }
   const after = skipDigits(bytes, at + 1, end)
-  const count = after - at - 1
-  if (count === 0 || count > MAX_FRACTION_DIGITS) return undefined
-  const kept = Math.min(count, 3)
-  const fraction = digitsAt(bytes, at + 1, kept)
-  const fractionMs = kept === 3 ? fraction : kept === 2 ? fraction * 10 : fraction * 100
+  const fractionMs = fractionMillis(bytes, at + 1, after)
   return finish(bytes, after, end, timezone, days, timeMs + fractionMs)
 }
 
@@ -89,12 +85,20 @@ function finish(
   days: number,
   timeMs: number,
 ): number | undefined {
-  // NaN: hour, minute or second out of range.
+  // NaN: hour, minute, second or fraction out of range.
   if (!(timeMs >= 0)) return undefined
   const localMs = days * DAY_MS + timeMs
   const offsetMs = zoneOffsetMs(bytes, at, end)
   if (offsetMs === NO_ZONE) return utcFromLocal(timezone, localMs)
   return offsetMs === BAD_ZONE ? undefined : localMs - offsetMs
+}
+
+/** Whole milliseconds of a second's fraction, 1 to 9 digits; else NaN. */
+export function fractionMillis(bytes: Uint8Array, start: number, end: number): number {
+  const count = end - start
+  if (count === 0 || count > MAX_FRACTION_DIGITS) return NaN
+  if (count >= 3) return digitsAt(bytes, start, 3)
+  return digitsAt(bytes, start, count) * (count === 2 ? 10 : 100)
 }
 
 /** Days since the epoch of a date that exists. A negative part (no digits) is never a date. */

@@ -5,17 +5,18 @@
  */
 import { DAY_MS, civilFromDays } from '../base/civil-date.ts'
 import { offsetAt, utcFromLocal } from '../base/time-zone.ts'
-import { digitsAt } from './digits.ts'
-import { BAD_ZONE, NO_ZONE, clockMs, dayAt, zoneOffsetMs } from './event-time-iso.ts'
+import { digitsAt, skipDigits } from './digits.ts'
+import { BAD_ZONE, NO_ZONE, clockMs, dayAt, fractionMillis, zoneOffsetMs } from './event-time-iso.ts'
 
 const SPACE = 0x20
+const DOT = 0x2e
 const SLASH = 0x2f
 const COLON = 0x3a
 
 /** A line written just after New Year by a machine whose clock is ahead, or in a zone ahead, is of the new year. */
 const YEARLESS_AHEAD_MS = DAY_MS
 
-/** `dd/Mon/yyyy:HH:mm:ss ±hhmm`, the zone optional. */
+/** `dd/Mon/yyyy:HH:mm:ss ±hhmm`, the zone optional, with a fraction where a server was told to write one. */
 export function parseApacheTime(
   bytes: Uint8Array,
   start: number,
@@ -27,7 +28,11 @@ export function parseApacheTime(
   const days = dayAt(digitsAt(bytes, start + 7, 4), monthAt(bytes, start + 3), digitsAt(bytes, start, 2))
   const timeMs = clockAt(bytes, start + 12)
   if (days === undefined || !(timeMs >= 0)) return undefined
-  return instant(days * DAY_MS + timeMs, zoneOffsetMs(bytes, start + 20, end), timezone)
+  const zoneAt =
+    bytes[start + 20] === DOT && end > start + 20 ? skipDigits(bytes, start + 21, end) : start + 20
+  const fractionMs = zoneAt === start + 20 ? 0 : fractionMillis(bytes, start + 21, zoneAt)
+  if (!(fractionMs >= 0)) return undefined
+  return instant(days * DAY_MS + timeMs + fractionMs, zoneOffsetMs(bytes, zoneAt, end), timezone)
 }
 
 /** `Mon dd HH:mm:ss` or `Mon  d HH:mm:ss`: the year is the one that puts the time nearest before `nowMs`. */

@@ -127,6 +127,9 @@ function epochMs(value: number): number | undefined {
 /**
  * Is the text a timestamp that a column of microseconds in UTC holds without the loss of a digit, and that engines
  * cast to it? `yyyy-MM-dd`, `T` or a space, `HH:mm:ss`, up to 6 fraction digits, an optional zone.
+ *
+ * In DuckDB the cast must be to TIMESTAMPTZ with TimeZone = 'UTC': its cast to TIMESTAMP ignores the offset in the text
+ * without a word (test/format/timestamp-casts.test.ts).
  */
 export function isTimestampText(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start

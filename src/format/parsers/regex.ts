@@ -5,7 +5,7 @@ import { lineParser, type LineJob } from './line-parser.ts'
 import { isPlainNumber, writeNameText } from './members.ts'
 import { translateOnigmo } from './onigmo.ts'
 import type { Parser, ParserOptions } from './parser.ts'
-import { isoText } from './time-text.ts'
+import { IsoText } from './time-text.ts'
 
 /** A regular expression can take time that grows with the square of the line, or worse. */
 const MAX_LINE_BYTES = 64 * 1024
@@ -79,8 +79,9 @@ function writeField(
 
 function timeJson(value: string, { timezone, now }: ParserOptions): string | undefined {
   const bytes = Buffer.from(value)
-  const iso = isoText(bytes, 0, bytes.length, timezone, now())
-  return iso === undefined ? undefined : `"${iso}"`
+  const iso = new IsoText()
+  if (!iso.set(bytes, 0, bytes.length, timezone, now())) return undefined
+  return iso.bytes.toString('latin1', 0, iso.length)
 }
 
 const TYPED: Record<FieldType, (value: string) => string | undefined> = {
