@@ -111,11 +111,11 @@ export function decodeEntry(journal: Buffer, position: number): DecodedEntry | u
   }
 }
 
-/** Position of the first undamaged entry after `position`: it tells damage in the middle from a torn tail. */
-export function findEntryAfter(journal: Buffer, position: number): number | undefined {
+/** Position of the first undamaged commit after `position`: it tells damage in the middle from a torn tail. */
+export function findCommitAfter(journal: Buffer, position: number): number | undefined {
   let at = journal.indexOf(MAGIC_BYTES, position + 1)
   while (at !== -1) {
-    if (decodeEntry(journal, at) !== undefined) return at
+    if (decodeEntry(journal, at)?.entry.kind === 'commit') return at
     at = journal.indexOf(MAGIC_BYTES, at + 1)
   }
   return undefined

@@ -32,7 +32,10 @@ export async function startJournal(
   number: number,
   snapshot: Iterable<SnapshotEntry>,
 ): Promise<JournalFile> {
-  const file = await files.open(join(directory, journalFileName(number)), 'exclusive')
+  const path = join(directory, journalFileName(number))
+  // What an attempt has left that failed or crashed: it never counted, and must not show through the new bytes.
+  await files.remove(path)
+  const file = await files.open(path, 'exclusive')
   try {
     const { entries, bytes } = await writeSnapshot(file, snapshot)
     await file.sync()

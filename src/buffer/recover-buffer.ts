@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { systemCode } from '../base/errors.ts'
 import type { Files } from '../sys/sys.ts'
+import { journalFileName } from './journal-file.ts'
 import { addCommit, corrupt, replayJournal, type ReplayedState } from './replay-journal.ts'
 import { dataFileName, newSegment, type LiveSegment } from './live-segment.ts'
 
@@ -19,7 +20,13 @@ export interface RecoveredState {
   unsyncedFrom: number
   sources: ReplayedState['sources']
   forgottenThrough: number
-  lastJournal: number
+  /** Number of the journal that says so; 0 for none. */
+  journal: number
+}
+
+interface Replayed {
+  state: ReplayedState
+  journal: number
 }
 
 interface Place {
@@ -30,7 +37,8 @@ interface Place {
 
 export async function recoverBuffer(files: Files, place: Place): Promise<RecoveredState> {
   const found = await listNumbers(files, place.directory)
-  const state = (await replayNewest(files, place, found.journals)) ?? freshState(place, found.data)
+  const newest = await replayNewest(files, place, found.journals)
+  const { state, journal } = newest ?? { state: freshState(place, found.data), journal: 0 }
   assertNoneUnknown(place, state, found.data)
   const forgottenThrough = Math.max(state.forgottenThrough, place.deliveredThrough)
   const sealed = state.sealed.filter(({ id }) => id > forgottenThrough)
@@ -40,8 +48,7 @@ export async function recoverBuffer(files: Files, place: Place): Promise<Recover
   // Only what was sealed is delivered, so all its commits were durable, although the journal does not know of the seal.
   if (isDelivered && state.last !== undefined) addCommit(state, state.last.entry, state.last.tail)
   const active = isDelivered ? newSegment(place.directory, place.stream, forgottenThrough + 1) : state.active
-  const lastJournal = found.journals.at(-1) ?? 0
-  return { sealed, active, unsyncedFrom, sources: state.sources, forgottenThrough, lastJournal }
+  return { sealed, active, unsyncedFrom, sources: state.sources, forgottenThrough, journal }
 }
 
 interface FoundFiles {
@@ -59,17 +66,19 @@ async function listNumbers(files: Files, directory: string): Promise<FoundFiles>
   return found
 }
 
-/** An older one is there only if a crash came between the new one's last sync and the older one's removal. */
-async function replayNewest(
-  files: Files,
-  place: Place,
-  journals: number[],
-): Promise<ReplayedState | undefined> {
+/**
+ * An older one is there only if a crash came between the new one's last sync and the older one's removal. So without
+ * a whole one there was never any, and only the very first can be torn.
+ */
+async function replayNewest(files: Files, place: Place, journals: number[]): Promise<Replayed | undefined> {
   for (const number of journals.toReversed()) {
-    const path = join(place.directory, `${String(number).padStart(10, '0')}.journal`)
+    const path = join(place.directory, journalFileName(number))
     const state = replayJournal(await readWhole(files, path), { ...place, path })
-    if (state !== undefined) return state
+    if (state !== undefined) return { state, journal: number }
   }
+  const torn = journals.find((number) => number !== 1)
+  if (torn !== undefined)
+    throw corrupt(join(place.directory, journalFileName(torn)), 0, 'the snapshot is damaged')
   return undefined
 }
 

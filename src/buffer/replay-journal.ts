@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { HozonError } from '../base/errors.ts'
 import type { SavedSource } from './buffer.ts'
-import { decodeEntry, findEntryAfter, type CommitEntry, type JournalEntry } from './journal-entry.ts'
+import { decodeEntry, findCommitAfter, type CommitEntry, type JournalEntry } from './journal-entry.ts'
 import { addData, addRanges, newSegment, type LiveSegment } from './live-segment.ts'
 
 /** Where a commit of the segment that was not sealed ended; verified against the data file. */
@@ -36,12 +36,10 @@ export function replayJournal(
   let position = 0
   for (let number = 0; position < journal.length; number++) {
     const decoded = decodeEntry(journal, position)
-    if (decoded === undefined) {
+    if (decoded?.number !== number) {
       assertTornTail(journal, position, place.path)
       break
     }
-    if (decoded.number !== number)
-      throw corrupt(place.path, position, `entry ${decoded.number} where ${number} belongs`)
     state = apply(state, decoded.entry, decoded.tail, { ...place, position })
     isReady ||= decoded.entry.kind === 'ready'
     position = decoded.end
@@ -60,10 +58,10 @@ export function corrupt(path: string, position: number, message: string): HozonE
   })
 }
 
-/** A commit is written after the former one was durable, so nothing whole can follow a torn one. */
+/** A commit is written after the former one, or the snapshot, was durable: no whole one can follow what is torn. */
 function assertTornTail(journal: Buffer, position: number, path: string): void {
-  const next = findEntryAfter(journal, position)
-  if (next !== undefined) throw corrupt(path, position, `damaged entry (the next whole one is at ${next})`)
+  const next = findCommitAfter(journal, position)
+  if (next !== undefined) throw corrupt(path, position, `damaged entry (a whole commit follows at ${next})`)
 }
 
 interface Place {

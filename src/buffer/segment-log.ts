@@ -32,6 +32,7 @@ export class SegmentLog {
   #journalNumber: number
   /** The active id as the journal knows it: behind #active.id after a seal that no commit has followed. */
   #journaledActive = 0
+  #journaledForgotten = 0
   readonly #forgetSources = new Set<string>()
   /** After recovery: see RecoveredState. */
   #unsyncedFrom: number
@@ -44,7 +45,7 @@ export class SegmentLog {
     this.#directory = directory
     this.#active = recovered.active
     this.#unsyncedFrom = recovered.unsyncedFrom
-    this.#journalNumber = recovered.lastJournal
+    this.#journalNumber = recovered.journal
     this.segments = new SegmentList(files, recovered.sealed, recovered.forgottenThrough)
     this.sources = new SourceOffsets(recovered.sources.values())
   }
@@ -65,6 +66,7 @@ export class SegmentLog {
   /** Durable when it resolves. When it rejects the log is broken and nothing of the commit will be believed. */
   async commit(plan: CommitPlan): Promise<void> {
     const journal = this.#journal!
+    const { forgottenThrough } = this.segments
     const forgetSources = [...this.#forgetSources]
     try {
       await bothSettled(this.#writeData(plan), journal.append(this.#entry(plan, forgetSources), plan.ends))
@@ -74,6 +76,7 @@ export class SegmentLog {
       throw error
     }
     this.#journaledActive = this.#active.id
+    this.#journaledForgotten = forgottenThrough
     for (const source of forgetSources) this.#forgetSources.delete(source)
     if (plan.data !== undefined) addData(this.#active, plan.data, plan.ends)
     addRanges(this.#active.sources, plan.sources)
@@ -112,9 +115,10 @@ export class SegmentLog {
     const next = newSegment(this.#directory, cut.stream, isUsed ? cut.id + 1 : cut.id)
     if (cut.bytes === 0) next.sources = cut.sources
     const snapshot = this.#snapshot(sealed, next)
-    const journal = await startJournal(this.#files, this.#directory, ++this.#journalNumber, snapshot)
+    const journal = await startJournal(this.#files, this.#directory, this.#journalNumber + 1, snapshot)
     // Only from here on may anyone read the cut segment: before, a crash could still believe the failed commit.
     this.#journal = journal
+    this.#journalNumber = journal.number
     this.#journaledActive = next.id
     this.#active = next
     this.#unsyncedFrom = Infinity
@@ -125,9 +129,13 @@ export class SegmentLog {
     return cut.bytes > 0 ? cut : undefined
   }
 
-  /** Records a seal that no commit has followed, so that the next start need not read the segment. */
+  /** Records a seal or forget() that no commit has followed, so that the next start need not look at the segment. */
   async close(): Promise<void> {
-    const isBehind = this.#journaledActive !== this.#active.id || this.#forgetSources.size > 0
+    const { forgottenThrough } = this.segments
+    const isBehind =
+      this.#journaledActive !== this.#active.id ||
+      this.#journaledForgotten !== forgottenThrough ||
+      this.#forgetSources.size > 0
     const empty = { chunks: [], data: undefined, ends: Buffer.alloc(0), sources: [] }
     if (!this.isBroken && isBehind) await this.commit(empty)
     this.#break()
@@ -186,7 +194,7 @@ export class SegmentLog {
       for (const { name } of await this.#files.list(this.#directory)) {
         const [, digits, kind] = /^(\d+)\.(journal|data)$/.exec(name) ?? []
         const number = Number(digits)
-        const isDead = kind === 'journal' ? number < this.#journalNumber : !this.segments.isKept(number)
+        const isDead = kind === 'journal' ? number !== this.#journalNumber : !this.segments.isKept(number)
         if (kind !== undefined && isDead) await this.#files.remove(join(this.#directory, name))
       }
     } catch {
