@@ -54,11 +54,16 @@ export function prepareTables({
       'HOZON_TABLE_CHANGED',
       `it belongs to stream ${made.stream} and is partitioned by (${made.partitionKeys.join(', ')}), ` +
         `but the pipeline file wants stream ${table.stream} and (${table.partitionKeys.join(', ')})`,
-      { op: 'open table', target: `${table.database}.${table.name}`, hint: 'give the stream another `table`, or restore its prefix' },
+      {
+        op: 'open table',
+        target: `${table.database}.${table.name}`,
+        hint: 'give the stream another `table`, or restore its prefix',
+      },
     )
   }
   const errors = catalog.ensureTable(errorsTable(config))
-  if (errors.schema.version < ERRORS_SCHEMA.version) catalog.evolve(errors.database, errors.name, ERRORS_SCHEMA)
+  if (errors.schema.version < ERRORS_SCHEMA.version)
+    catalog.evolve(errors.database, errors.name, ERRORS_SCHEMA)
 }
 
 async function restore(
@@ -69,7 +74,8 @@ async function restore(
 ): Promise<void> {
   for (const object of manifest.result.objects) {
     const head = await store.head(object.bucket, object.key)
-    if (head === undefined) report.problems.push(`${object.bucket}/${object.key} is in a manifest but not in the store`)
+    if (head === undefined)
+      report.problems.push(`${object.bucket}/${object.key} is in a manifest but not in the store`)
   }
   const schemaVersion = versions.of(manifest.schema)
   const objects = manifest.result.objects.map((object) =>
@@ -107,7 +113,8 @@ class SchemaVersions {
     if (known !== undefined) return known
     const { database, name } = this.#table
     const current = this.#catalog.table(database, name)?.schema.version ?? 0
-    if (schema.columns.length > 0) this.#catalog.evolve(database, name, { version: current + 1, columns: schema.columns })
+    if (schema.columns.length > 0)
+      this.#catalog.evolve(database, name, { version: current + 1, columns: schema.columns })
     const version = schema.columns.length > 0 ? current + 1 : current
     this.#given.set(schema.version, version)
     return version

@@ -9,7 +9,20 @@ import type { Sys } from '../sys/sys.ts'
 
 export interface ObjectCache {
   /** One lease per query: what it fetched stays until release(). */
-  lease(): { fetch(object: StoredObject): Promise<string>; release(): void }
+  lease(): ObjectLease
+}
+
+export interface ObjectLease {
+  fetch(object: StoredObject): Promise<string>
+  /** As `fetch`, but the lines rewritten to fit the schema, uncompressed. */
+  fetchFit(object: StoredObject, fit: Fit): Promise<string>
+  release(): void
+}
+
+/** Writes the lines of the object at `path` to `out` so that they fit the schema version that `name` stands for. */
+export interface Fit {
+  name: string
+  write(path: string, out: string): Promise<{ bytes: number }>
 }
 
 /** Enough for days of hot partitions of a busy stream; a disk that is smaller evicts earlier through its own limit. */
@@ -35,13 +48,15 @@ export async function openObjectCache(
   const turns = new Turns(DOWNLOADS_MAX)
   let nextName = 1
 
-  async function download(object: StoredObject, path: string): Promise<string> {
-    await turns.run(() => store.getFile(object.bucket, object.key, path))
-    return path
+  function download(object: StoredObject): Copy {
+    return copyOf(`${object.bucket}/${object.key}`, async (copy) => {
+      await turns.run(() => store.getFile(object.bucket, object.key, copy.path))
+      copy.bytes = object.bytes
+    })
   }
 
-  function copyOf(object: StoredObject): Copy {
-    const name = `${object.bucket}/${object.key}`
+  /** The copy of that name, made by `make` unless it is there or under way. */
+  function copyOf(name: string, make: (copy: Copy) => Promise<void>): Copy {
     const known = copies.get(name)
     if (known !== undefined) {
       // Most recently used last: eviction takes from the front.
@@ -49,10 +64,15 @@ export async function openObjectCache(
       copies.set(name, known)
       return known
     }
-    const path = join(directory, `${nextName++}.${object.format}`)
-    const copy: Copy = { path, bytes: object.bytes, leases: 0, ready: download(object, path) }
+    const copy: Copy = {
+      path: join(directory, String(nextName++)),
+      bytes: 0,
+      leases: 0,
+      ready: Promise.resolve(''),
+    }
     copies.set(name, copy)
-    // A failed download is not a copy; the next query tries anew.
+    copy.ready = make(copy).then(() => copy.path)
+    // A failed one is not a copy; the next query tries anew.
     copy.ready.catch(() => copies.delete(name))
     return copy
   }
@@ -71,16 +91,22 @@ export async function openObjectCache(
   return {
     lease() {
       const held = new Set<Copy>()
+      const hold = (copy: Copy): Promise<string> => {
+        if (!held.has(copy)) copy.leases++
+        held.add(copy)
+        return copy.ready
+      }
+      const fetch = async (object: StoredObject): Promise<string> =>
+        store.localPath(object.bucket, object.key) ?? hold(download(object))
       return {
-        async fetch(object) {
-          const local = store.localPath(object.bucket, object.key)
-          if (local !== undefined) return local
-          const copy = copyOf(object)
-          if (!held.has(copy)) {
-            held.add(copy)
-            copy.leases++
-          }
-          return copy.ready
+        fetch,
+        fetchFit(object, fit) {
+          const name = `${object.bucket}/${object.key} ${fit.name}`
+          const copy = copyOf(name, async (made) => {
+            const path = await fetch(object)
+            made.bytes = (await turns.run(() => fit.write(path, made.path))).bytes
+          })
+          return hold(copy)
         },
         release() {
           for (const copy of held) copy.leases--

@@ -1,25 +1,28 @@
 /** Gives the query room what it needs of catalog, buffers and store, so that the rooms do not know each other. */
 import { join } from 'node:path'
 import { assert } from '../base/errors.ts'
-import { DEFAULT_TIME_FIELDS, type StreamConfig } from '../base/stream.ts'
-import type { Catalog, ObjectFilter, Table } from '../catalog/catalog.ts'
+import { uuid5 } from '../base/uuid5.ts'
+import { DEFAULT_TIME_FIELDS, type DeliverConfig, type StreamConfig } from '../base/stream.ts'
+import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/catalog.ts'
 import type { Converter } from '../deliver/converter/contract.ts'
 import { errorsTable } from '../deliver/errors-table.ts'
 import { takeSnapshot } from '../deliver/snapshot.ts'
-import type { SnapshotSource } from '../query/query.ts'
+import type { SnapshotSource, TableSnapshot } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
-import { openObjectCache } from './object-cache.ts'
+import { openObjectCache, type ObjectLease } from './object-cache.ts'
 import type { OpenStream } from './open-stream.ts'
 
-export async function openSnapshotSource(context: {
+interface Context {
   sys: Sys
   catalog: Catalog
   store: Store
   converter: Converter
   streams: OpenStream[]
   dataDirectory: string
-}): Promise<SnapshotSource> {
+}
+
+export async function openSnapshotSource(context: Context): Promise<SnapshotSource> {
   const { catalog, streams } = context
   const cache = await openObjectCache(context, join(context.dataDirectory, 'cache'))
   return {
@@ -27,13 +30,13 @@ export async function openSnapshotSource(context: {
     async snapshot(table, filter) {
       const stream = streams.find((candidate) => candidate.config.name === table.stream)
       // A table whose stream left the pipeline file: there is nothing in a buffer for it.
-      if (stream === undefined) return coldSnapshot(context.catalog, cache, table, filter)
+      if (stream === undefined) return coldSnapshot(context, cache.lease(), table, filter)
       const snapshot = await takeSnapshot({ catalog, ...stream }, table, widened(filter, stream.config))
       const lease = cache.lease()
       return {
         ...snapshot,
+        ...readable(context, lease, snapshot.table, snapshot.objects, stream.config.deliver),
         errors: table.name === errorsTable(stream.config).name,
-        fetch: (object) => lease.fetch(object),
         release() {
           lease.release()
           snapshot.release()
@@ -43,23 +46,83 @@ export async function openSnapshotSource(context: {
   }
 }
 
-function coldSnapshot(
-  catalog: Catalog,
-  cache: Awaited<ReturnType<typeof openObjectCache>>,
-  asked: Parameters<SnapshotSource['snapshot']>[0],
-  filter: Parameters<SnapshotSource['snapshot']>[1],
-): ReturnType<SnapshotSource['snapshot']> {
+async function coldSnapshot(
+  context: Context,
+  lease: ObjectLease,
+  asked: Table,
+  filter: ObjectFilter,
+): Promise<TableSnapshot> {
+  const { catalog } = context
   const table = catalog.table(asked.database, asked.name)
   assert(table !== undefined, 'tables are not dropped while the server runs')
-  const lease = cache.lease()
-  return Promise.resolve({
+  return {
     table,
-    objects: catalog.objects(table.database, table.name, filter),
+    ...readable(context, lease, table, catalog.objects(table.database, table.name, filter), undefined),
     hot: [],
     errors: table.name.endsWith('_errors'),
-    fetch: (object) => lease.fetch(object),
     release: () => lease.release(),
+  }
+}
+
+/** What the query engine reads by itself; other objects are given to it as JSON lines that fit. */
+const READABLE = ['none', 'gzip', 'zstd']
+
+function readable(
+  { converter, dataDirectory }: Context,
+  lease: ObjectLease,
+  table: Table,
+  objects: StoredObject[],
+  deliver: DeliverConfig | undefined,
+): Pick<TableSnapshot, 'objects' | 'fetch'> {
+  const originals = new Map<string, StoredObject>()
+  const shown = objects.map((object): StoredObject => {
+    if (
+      object.format === 'parquet' ||
+      (object.format === 'json' && object.fits && READABLE.includes(object.compression))
+    ) {
+      return object
+    }
+    originals.set(`${object.bucket}/${object.key}`, object)
+    return { ...object, format: 'json', compression: 'none', fits: true, schemaVersion: table.schema.version }
   })
+  return {
+    objects: shown,
+    fetch(object) {
+      const original = originals.get(`${object.bucket}/${object.key}`)
+      if (original === undefined) return lease.fetch(object)
+      return lease.fetchFit(original, {
+        name: `version ${table.schema.version}`,
+        write: (path, out) =>
+          converter.refit({
+            stream: table.stream,
+            path,
+            compression: original.compression,
+            deliver: { ...(deliver ?? lostSettings(table)), format: original.format },
+            schema: table.schema,
+            out,
+            scratch: join(dataDirectory, 'scratch', 'refit', uuid5(REFITS, out)),
+          }),
+      })
+    },
+  }
+}
+
+/** Names the scratch folder of each copy. */
+const REFITS = '8d5a3c1e-55a7-4b6e-9d0e-6a6c9a3f4b11'
+
+/** Of a stream that left the pipeline file only the folders' names matter here, and the table still has them. */
+function lostSettings(table: Table): DeliverConfig {
+  return {
+    bucket: '',
+    prefix: table.partitionKeys.map((key) => `${key}=!{timestamp:yyyy}/`).join(''),
+    errorPrefix: '',
+    partitionBy: 'arrival',
+    timezone: 'UTC',
+    format: 'json',
+    compression: 'none',
+    buffer: { sizeBytes: 0, intervalMs: 0 },
+    time: undefined,
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What deliveries ask of the converter: a child process (converter.ts), or the same functions in-process in the simulator. */
 import type { TableSchema } from '../../base/schema.ts'
-import type { Compression } from '../../base/stream.ts'
+import type { Compression, DeliverConfig } from '../../base/stream.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 
 export interface Converter {
@@ -9,6 +9,8 @@ export interface Converter {
   convert(job: ConvertJob): Promise<{ bytes: number; rows: number; crc32: string }>
   /** Original lines, concatenated and compressed, to `out`. */
   encode(job: EncodeJob): Promise<{ bytes: number; crc32: string }>
+  /** An object of lines to JSON lines that fit the schema, for queries. */
+  refit(job: RefitJob): Promise<{ bytes: number; rows: number }>
   close(): Promise<void>
 }
 
@@ -27,4 +29,16 @@ export interface EncodeJob {
   parts: string[]
   out: string
   compression: Compression
+}
+
+export interface RefitJob {
+  stream: string
+  path: string
+  compression: Compression
+  /** Settings of the stream: its format, and its prefix, whose folders reserve names. */
+  deliver: DeliverConfig
+  schema: TableSchema
+  out: string
+  /** A directory of its own. */
+  scratch: string
 }

@@ -6,11 +6,11 @@ import { encodeStream } from '../../format/encodings/registry.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 import { prepareSegment } from '../../format/prepare-segment.ts'
 import type { Files } from '../../sys/sys.ts'
-import type { ConvertJob, Converter, EncodeJob } from './contract.ts'
+import type { ConvertJob, Converter, EncodeJob, RefitJob } from './contract.ts'
+import { chunksOf } from './file-chunks.ts'
 import { lineBytesBound } from './line-bound.ts'
 import { openEngine, writeParquet, type EngineOptions } from './parquet.ts'
-
-const READ_BYTES = 1024 * 1024
+import { refitObject } from './refit.ts'
 
 export function openLocalConverter(files: Files, options: EngineOptions): Converter {
   let engine: Promise<DuckDBInstance> | undefined
@@ -32,6 +32,7 @@ export function openLocalConverter(files: Files, options: EngineOptions): Conver
     prepare: (job: PrepareJob): Promise<Prepared> => prepareSegment(files, job),
     convert,
     encode: (job: EncodeJob) => encodeFiles(files, job),
+    refit: (job: RefitJob) => refitObject(files, job),
     async close() {
       const opened = await engine
       opened?.closeSync()
@@ -64,24 +65,6 @@ async function encodeFiles(files: Files, job: EncodeJob): Promise<{ bytes: numbe
     await out.close()
   }
   return { bytes, crc32: hex(checksum) }
-}
-
-async function* chunksOf(files: Files, paths: readonly string[]): AsyncGenerator<Buffer> {
-  for (const path of paths) {
-    const file = await files.open(path, 'read')
-    try {
-      for (let at = 0; ;) {
-        // A new buffer each time: the encoder may still hold the last one.
-        const chunk = Buffer.allocUnsafe(READ_BYTES)
-        const read = await file.read(chunk, at)
-        if (read === 0) break
-        at += read
-        yield chunk.subarray(0, read)
-      }
-    } finally {
-      await file.close()
-    }
-  }
 }
 
 async function checksumOf(files: Files, path: string): Promise<{ bytes: number; crc32: string }> {

@@ -2,7 +2,7 @@
 import { realFiles } from '../../sys/real-files.ts'
 import { serveCalls } from '../../sys/rpc.ts'
 import type { PrepareJob } from '../../format/prepare.ts'
-import type { ConvertJob, EncodeJob } from './contract.ts'
+import type { ConvertJob, EncodeJob, RefitJob } from './contract.ts'
 import { openLocalConverter } from './convert-files.ts'
 
 const converter = openLocalConverter(realFiles, {
@@ -15,4 +15,5 @@ serveCalls({
   prepare: (job: PrepareJob) => converter.prepare(job),
   convert: (job: ConvertJob) => converter.convert(job),
   encode: (job: EncodeJob) => converter.encode(job),
+  refit: (job: RefitJob) => converter.refit(job),
 })

@@ -76,6 +76,7 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
     prepare: (job) => call('prepare', job),
     convert: (job) => call('convert', job),
     encode: (job) => call('encode', job),
+    refit: (job) => call('refit', job),
     async close() {
       closed = true
       if (child === undefined) return
