@@ -17,8 +17,8 @@ const TICK_MS = 50
 export interface Directory {
   readonly path: string
   reaches: Reach[]
-  /** Names as of the last listing: true = a glob matches it. */
-  names: Map<string, boolean>
+  /** Names as of the last listing. */
+  names: Map<string, { isMatch: boolean; isLink: boolean }>
   watch: Watch | undefined
   /** Names of which a watch told something. */
   changed: Set<string>
@@ -144,13 +144,13 @@ export function directoryCensus(options: {
   }
 
   async function take(directory: Directory, entries: { name: string; kind: string }[]): Promise<void> {
-    const names = new Map<string, boolean>()
+    const names: Directory['names'] = new Map()
     for (const { name, kind } of entries) {
       const isDirectory = kind === 'directory' || kind === 'symlink'
       if (isDirectory) await descend(directory, name, kind)
       if (kind === 'directory') continue
       const { isFileMatch } = meaningOf(directory.reaches, name)
-      names.set(name, isFileMatch)
+      names.set(name, { isMatch: isFileMatch, isLink: kind === 'symlink' })
       if (!directory.names.has(name)) directory.changed.add(name)
     }
     for (const name of directory.names.keys()) if (!names.has(name)) directory.changed.add(name)
@@ -200,7 +200,7 @@ export function directoryCensus(options: {
     },
     *all() {
       for (const directory of directories.values())
-        for (const [name, isMatch] of directory.names) yield { directory, name, isMatch }
+        for (const [name, { isMatch }] of directory.names) yield { directory, name, isMatch }
     },
     has: (path) => directories.has(path),
     failures: () =>

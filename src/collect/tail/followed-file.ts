@@ -1,5 +1,10 @@
 import type { FileStat, OpenFile } from '../../sys/sys.ts'
+import type { GzipContent } from './gzip-content.ts'
+import type { Proof } from './content-proof.ts'
 import { believableBirth, inodeKey, proofOf, START, type Position, type SavedState } from './identity.ts'
+
+/** Positions remembered for comparison with copies that are shorter than what was read meanwhile. */
+const TRAIL_MAX = 16
 
 /** One generation of a file: one content from its first byte on, whatever its name becomes. */
 export class FollowedFile {
@@ -11,6 +16,8 @@ export class FollowedFile {
   path: string
   stat: FileStat
   file: OpenFile | undefined
+  /** `file` when its content is compressed. */
+  gzip: GzipContent | undefined
   birth: string | undefined
   /** Born of a truncation: a stale writer may have left a hole at its start. */
   isTruncated = false
@@ -35,13 +42,21 @@ export class FollowedFile {
   isTouched = false
   /** `path` holds another file now, or none. */
   isMoved = false
+  /** The size at which it was last read to its end by two looks in a row. */
+  settledAtSize: number | undefined
+  #trail: Position[] = []
   /** How often the end was seen since it was moved or unlinked without anything new. */
   endsSeen = 0
   changedAtMs = 0
   /** Its end was reached and nothing new will be read: closed, or its content went on as another generation. */
   isDone = false
+  isDenied = false
   cutLines = 0
   message: string | undefined
+  /** Bytes that were in the file and had not been read when it was truncated; a copy may still bring them. */
+  unreadBytes = 0
+  /** The same of earlier generations in this inode. */
+  lostBytes = 0
 
   constructor(options: {
     source: string
@@ -65,6 +80,28 @@ export class FollowedFile {
 
   get key(): string {
     return inodeKey(this.stat)
+  }
+
+  get headBytes(): Buffer {
+    return this.handed.head
+  }
+
+  /** Earlier positions, ascending. */
+  get trail(): Proof[] {
+    return this.#trail.map((at) => ({ ...proofOf(at), offset: at.offset }))
+  }
+
+  /** Every second of the older half is dropped: recent positions lie close, older ones further apart. */
+  addToTrail(at: Position): void {
+    this.#trail.push(at)
+    if (this.#trail.length <= TRAIL_MAX) return
+    const older = this.#trail.splice(0, TRAIL_MAX / 2)
+    this.#trail.unshift(...older.filter((_, index) => index % 2 === 1))
+  }
+
+  /** Of decompressed content, once its end was met. */
+  get contentLength(): number | undefined {
+    return this.gzip?.length
   }
 
   get isUnlinked(): boolean {

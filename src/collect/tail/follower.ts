@@ -1,4 +1,4 @@
-/** Brings together names, inodes and saved positions: which file is which, what is new, what was rotated, what is gone. */
+/** Brings names, inodes and saved positions together: which file is which, what is new, rotated, rewritten or gone. */
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
 import type { TailConfig } from '../../base/stream.ts'
@@ -6,12 +6,20 @@ import type { StreamBuffer } from '../../buffer/buffer.ts'
 import type { FileStat, OpenFile, Sys } from '../../sys/sys.ts'
 import type { SourceStatus } from '../source.ts'
 import type { DirectoryCensus, Finding } from './directory-census.ts'
+import { fileReading } from './file-reading.ts'
 import { FollowedFile } from './followed-file.ts'
+import { followedNames } from './followed-names.ts'
+import { gzipContent, isGzip } from './gzip-content.ts'
+import { identifyFile, type UnknownFile, type Verdict } from './identify-file.ts'
 import { inodeKey, START, type Position } from './identity.ts'
-import { flushUnterminated, readStep, type ReadContext } from './read-step.ts'
+import { forgettable, knownSources } from './known-sources.ts'
+import { openFiles } from './open-files.ts'
+import type { ReadContext } from './read-step.ts'
 import type { ReadingQueue } from './reading-queue.ts'
-import { findResumption } from './resumption.ts'
-import { currentNamesOf } from './rotated-name.ts'
+import { newSourceId } from './source-id.ts'
+import { startAtEnd } from './start-at-end.ts'
+import { statusOf } from './tail-status.ts'
+import { undecidedFiles, type UndecidedFile } from './undecided-files.ts'
 
 export interface Follower {
   /** The first scan: files found now are the ones that `from` speaks of. */
@@ -19,55 +27,64 @@ export interface Follower {
   /** Looks at what changed and at what is due. */
   look(): Promise<void>
   nextLookMs(): number
-  ready(followed: FollowedFile): void
   readBlock(followed: FollowedFile): Promise<boolean>
   status(): SourceStatus[]
   close(): Promise<void>
 }
 
-export function follower(options: {
+export interface FollowerOptions {
   sys: Sys
   config: TailConfig
   buffer: StreamBuffer
   census: DirectoryCensus
   context: ReadContext
   queue: ReadingQueue
-}): Follower {
-  const { sys, config, buffer, census, context, queue } = options
+}
+
+export function follower({ sys, config, buffer, census, context, queue }: FollowerOptions): Follower {
   const { limits, handOver } = context
-  const files = new Map<string, FollowedFile>()
+  const files = openFiles(limits)
+  const known = knownSources(buffer)
+  const names = followedNames(sys.clock, known)
+  const undecided = undecidedFiles(sys.clock, limits)
+  /** Inodes that are copies of what was read, with the size for which that was found. */
+  const duplicates = new Map<string, number>()
   const denied = new Map<string, string>()
-  /** Name -> since when it is followed. */
-  const followedNames = new Map<string, number>()
-  /** Rotated siblings that were there before their name was followed: not ours. */
-  const strangers = new Set<string>()
   let isFirst = true
   let polledAtMs = -Infinity
   let activeAtMs = -Infinity
   let sweptAtMs = -Infinity
 
-  for (const saved of buffer.savedSources()) rememberName(saved.state)
-
-  function rememberName(state: unknown): void {
-    if (typeof state !== 'object' || state === null || !('name' in state) || !('since' in state)) return
-    if (typeof state.name !== 'string' || typeof state.since !== 'number') return
-    followedNames.set(state.name, Math.min(state.since, followedNames.get(state.name) ?? Infinity))
-  }
+  const reading = fileReading({
+    sys,
+    context,
+    files,
+    rewritten: startAnew,
+    ended: (followed) => void end(followed),
+    isReplaced: (followed) => files.byPath(followed.name) !== undefined,
+    again: (followed) => queue.add(followed),
+  })
 
   async function firstLook(): Promise<void> {
     const findings = await census.changes()
-    for (const finding of findings)
-      if (finding.isMatch) followName(join(finding.directory.path, finding.name))
-    for (const finding of findings) await meetName(finding)
+    for (const { directory, name, isMatch } of findings) if (isMatch) names.follow(join(directory.path, name))
+    await meetAll(findings)
+    // Files whose originals were met after them are decided now.
+    await decide()
     isFirst = false
+    names.firstLookDone()
     polledAtMs = sys.clock.monotonic()
     sweptAtMs = polledAtMs
   }
 
-  function followName(path: string): number {
-    const since = followedNames.get(path) ?? sys.clock.now()
-    followedNames.set(path, since)
-    return since
+  /** Files whose inode is known first: what is unknown may be a copy of one of them. */
+  async function meetAll(findings: Finding[]): Promise<void> {
+    const unknown: (() => Promise<void>)[] = []
+    for (const finding of findings) {
+      const later = await meetName(finding)
+      if (later !== undefined) unknown.push(later)
+    }
+    for (const meet of unknown) await meet()
   }
 
   async function look(): Promise<void> {
@@ -75,198 +92,238 @@ export function follower(options: {
     if (nowMs - polledAtMs >= limits.idlePollMs) {
       polledAtMs = nowMs
       await census.poll()
+      for (const path of denied.keys()) await meetPath(path)
     }
-    for (const finding of await census.changes()) await meetName(finding)
+    await meetAll(await census.changes())
+    await decide()
     if (nowMs - activeAtMs >= limits.activePollMs) {
       activeAtMs = nowMs
-      for (const followed of files.values()) if (isActive(followed, nowMs)) queue.add(followed)
+      for (const followed of files.active(nowMs)) queue.add(followed)
     }
-    if (nowMs - sweptAtMs >= limits.sweepMs) {
-      sweptAtMs = nowMs
-      for (const finding of census.all()) await meetName(finding)
-      for (const followed of files.values()) queue.add(followed)
-    }
+    if (nowMs - sweptAtMs >= limits.sweepMs) await sweep(nowMs)
+    await files.closeIdle()
   }
 
-  function isActive(followed: FollowedFile, nowMs: number): boolean {
-    return followed.isMoved || followed.isUnlinked || nowMs - followed.changedAtMs < limits.activeForMs
+  async function sweep(nowMs: number): Promise<void> {
+    sweptAtMs = nowMs
+    await meetAll([...census.all()])
+    for (const followed of files.all()) queue.add(followed)
+    forgetOld()
   }
 
-  async function meetName({ directory, name, isMatch }: Finding): Promise<void> {
+  function forgetOld(): void {
+    const old = forgettable(known.all(), limits, sys.clock.now())
+    if (old.length === 0) return
+    buffer.forgetSources(old.map(({ source }) => source))
+    for (const each of old) known.remove(each)
+  }
+
+  async function meetPath(path: string): Promise<void> {
+    const later = await meet(path, names.rotatedFrom(path) ?? path, true)
+    await later?.()
+  }
+
+  async function meetName({ directory, name, isMatch }: Finding): Promise<(() => Promise<void>) | undefined> {
     const path = join(directory.path, name)
-    const current = isMatch ? path : rotatedFrom(directory.path, name)
-    if (current === undefined) return
+    const target = isMatch && directory.names.get(name)?.isLink === true ? await linkTarget(path) : undefined
+    if (target !== undefined) return meet(target, target, true)
+    const isLinked = linkTargets.has(path)
+    const rotatedFrom = names.rotatedFrom(path)
+    if (!isMatch && !isLinked && rotatedFrom === undefined) return undefined
+    return meet(path, isMatch || isLinked ? path : (rotatedFrom ?? path), isMatch || isLinked)
+  }
+
+  const linkTargets = new Set<string>()
+
+  /** The file is followed by its own name, and its directory is watched: there it is rotated. */
+  async function linkTarget(path: string): Promise<string | undefined> {
+    try {
+      const target = await sys.files.realpath(path)
+      linkTargets.add(target)
+      census.include(target.slice(0, target.lastIndexOf('/')) || '/')
+      return target
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error
+      return undefined
+    }
+  }
+
+  /** Handles what is known; gives back the work for a file that is not. */
+  async function meet(
+    path: string,
+    current: string,
+    isMatch: boolean,
+  ): Promise<(() => Promise<void>) | undefined> {
     let stat: FileStat
     try {
       stat = await sys.files.stat(path)
     } catch (error) {
-      return lostName(path, error)
+      lostName(path, error)
+      return undefined
     }
-    if (stat.kind !== 'file') return
-    leaveOthers(path, inodeKey(stat))
-    const known = files.get(inodeKey(stat))
-    if (known !== undefined) return seenAgain(known, path, stat)
-    if (!isMatch && !isOurs(stat, current)) return
-    await meetFile(path, current)
-  }
-
-  /** The followed name whose rotation this is. */
-  function rotatedFrom(directory: string, name: string): string | undefined {
-    for (const current of currentNamesOf(name)) {
-      const path = join(directory, current)
-      if (followedNames.has(path)) return path
+    if (stat.kind !== 'file') return undefined
+    const previous = files.byPath(path)
+    const followed = files.byInode(stat)
+    if (previous !== undefined && previous !== followed) leave(previous, path)
+    if (followed !== undefined) {
+      seenAgain(followed, path, stat)
+      return undefined
     }
-    return undefined
-  }
-
-  /** A sibling counts if it was made and last written after its name was first followed. */
-  function isOurs(stat: FileStat, current: string): boolean {
     const key = inodeKey(stat)
-    if (strangers.has(key)) return false
-    if (buffer.savedSources().some(({ state }) => isStateOf(state, stat))) return true
-    const since = followedNames.get(current) ?? Infinity
-    const writtenMs = Number(stat.mtimeNs / 1_000_000n)
-    if (!isFirst && writtenMs >= since - 20) return true
-    if (isFirst && writtenMs >= since && Number(stat.birthtimeNs / 1_000_000n) >= since) return true
-    strangers.add(key)
-    return false
-  }
-
-  function isStateOf(state: unknown, stat: FileStat): boolean {
-    return (
-      typeof state === 'object' &&
-      state !== null &&
-      'ino' in state &&
-      'dev' in state &&
-      state.ino === String(stat.ino) &&
-      state.dev === String(stat.dev)
-    )
+    if (duplicates.get(key) === stat.size) return undefined
+    if (undecided.seen(key, path, stat)) return undefined
+    const isKnown = known.withInode(String(stat.ino)).length > 0
+    if (!isMatch && !isKnown && !names.isMissed(stat, current)) return undefined
+    const later = () => meetFile(path, current, isMatch)
+    if (!isKnown) return later
+    await later()
+    return undefined
   }
 
   function lostName(path: string, error: unknown): void {
     const code = systemCode(error)
     if (code === undefined) throw error
-    if (code === 'EACCES' || code === 'EPERM') denied.set(path, code)
-    else leaveOthers(path, undefined)
-  }
-
-  /** Whoever was known by this path and is another inode has been moved away. */
-  function leaveOthers(path: string, key: string | undefined): void {
+    if (code === 'EACCES' || code === 'EPERM') {
+      denied.set(path, code)
+      return
+    }
     denied.delete(path)
-    const previous = byPath.get(path)
-    if (previous === undefined || previous.key === key) return
-    byPath.delete(path)
-    if (previous.path === path) previous.isMoved = true
-    queue.add(previous)
+    const previous = files.byPath(path)
+    if (previous !== undefined) leave(previous, path)
   }
 
-  const byPath = new Map<string, FollowedFile>()
+  /** The path leads elsewhere now: its file was renamed or deleted. */
+  function leave(previous: FollowedFile, path: string): void {
+    files.setPath(path, undefined)
+    if (previous.path === path) previous.isMoved = true
+    files.touch(previous)
+    if (previous.file === undefined) void end(previous)
+    else queue.add(previous)
+  }
 
   function seenAgain(followed: FollowedFile, path: string, stat: FileStat): void {
-    byPath.set(path, followed)
-    if (followed.isMoved) followed.path = path
+    denied.delete(path)
+    files.setPath(path, followed)
+    if (followed.isMoved || files.byPath(followed.path) !== followed) followed.path = path
+    followed.isMoved = path !== followed.name && files.byPath(followed.name) !== followed
     const { size, mtimeNs, ctimeNs } = followed.stat
     if (size !== stat.size || mtimeNs !== stat.mtimeNs || ctimeNs !== stat.ctimeNs) queue.add(followed)
   }
 
-  async function meetFile(path: string, current: string): Promise<void> {
+  async function meetFile(path: string, current: string, isMatch: boolean): Promise<void> {
     let file: OpenFile
     try {
       file = await sys.files.open(path, 'read')
     } catch (error) {
       return lostName(path, error)
     }
+    denied.delete(path)
     const stat = await file.stat()
-    const known = files.get(inodeKey(stat))
-    if (known !== undefined || stat.kind !== 'file') {
+    const followed = files.byInode(stat)
+    if (stat.kind !== 'file' || followed !== undefined || undecided.seen(inodeKey(stat), path, stat)) {
       await file.close()
-      if (known !== undefined) seenAgain(known, path, stat)
+      if (followed !== undefined) seenAgain(followed, path, stat)
       return
     }
-    const resumed = await findResumption(buffer.savedSources(), file, stat)
-    const since = followName(resumed?.state.name ?? current)
-    const followed = new FollowedFile({
-      source: resumed?.source ?? newSource(),
-      name: resumed?.state.name ?? current,
-      since,
-      path,
-      stat,
-      file,
-      at: resumed?.at ?? (await startOf(file, stat)),
-    })
-    followed.isSaved = resumed !== undefined
-    followed.isTruncated = resumed?.state.truncated ?? false
-    begin(followed)
+    await judge({ path, current, isMatch, file, stat, metAtMs: sys.clock.monotonic() })
   }
 
-  function begin(followed: FollowedFile): void {
-    files.set(followed.key, followed)
-    byPath.set(followed.path, followed)
-    followed.changedAtMs = sys.clock.monotonic()
-    // Known at once, so that it is found again after a restart even if nothing of it was read.
-    if (!followed.isSaved) {
-      handOver.give(followed, { chunks: [], records: 0, to: followed.handed, release: () => {} })
+  async function judge(candidate: UndecidedFile): Promise<void> {
+    const { path, current, file, stat } = candidate
+    const isCompressed = await isGzip(file)
+    if ((isCompressed || (path.endsWith('.gz') && stat.size < 3)) && !undecided.isStable(candidate)) {
+      undecided.add(candidate, undefined)
+      return
     }
+    const gzip = isCompressed ? gzipContent(file) : undefined
+    const unknown: UnknownFile = { path, file, stat, gzip }
+    const verdict = await identifyFile(unknown, {
+      sameInode: known.withInode(String(stat.ino)),
+      known: known.ofFamily(path),
+      followed: files.ofFamily(path),
+    })
+    await act(candidate, unknown, verdict, current)
+  }
+
+  async function act(
+    candidate: UndecidedFile,
+    unknown: UnknownFile,
+    verdict: Verdict,
+    current: string,
+  ): Promise<void> {
+    const { stat, file, gzip } = unknown
+    if (verdict.kind === 'undecided') {
+      gzip?.rest()
+      undecided.add(candidate, verdict.original)
+      return
+    }
+    undecided.remove(candidate)
+    if (verdict.kind === 'duplicate') {
+      duplicates.set(inodeKey(stat), stat.size)
+      await (gzip ?? file).close()
+      return
+    }
+    if (verdict.kind === 'continues') {
+      known.remove(verdict.known)
+      begin(unknown, { name: verdict.known.state.name, at: verdict.at, saved: verdict.known })
+      return
+    }
+    const name = candidate.isMatch ? unknown.path : current
+    const at = await startOf(unknown, name)
+    const followed = begin(unknown, { name, at, saved: undefined })
+    followed.isTruncated = verdict.hasReplaced && gzip === undefined
+  }
+
+  async function startOf({ file, stat, gzip, path }: UnknownFile, name: string): Promise<Position> {
+    const isPresent = isFirst && !names.wasFollowed(name) && names.rotatedFrom(path) === undefined
+    if (!isPresent || config.from === 'beginning' || gzip !== undefined) return START
+    return startAtEnd(file, stat.size)
+  }
+
+  function begin(
+    { path, file, stat, gzip }: UnknownFile,
+    {
+      name,
+      at,
+      saved,
+    }: { name: string; at: Position; saved: { source: string; state: { truncated?: true } } | undefined },
+  ): FollowedFile {
+    const followed = new FollowedFile({
+      source: saved?.source ?? newSourceId(sys.random),
+      name,
+      since: names.follow(name),
+      path,
+      stat,
+      file: gzip ?? file,
+      at,
+    })
+    followed.gzip = gzip
+    followed.isGzip = gzip !== undefined
+    followed.isSaved = saved !== undefined
+    followed.isTruncated = saved?.state.truncated ?? false
+    followed.isMoved = names.rotatedFrom(path) !== undefined
+    follow(followed)
+    return followed
+  }
+
+  function follow(followed: FollowedFile): void {
+    followed.changedAtMs = sys.clock.monotonic()
+    followed.addToTrail(followed.handed)
+    files.add(followed)
+    handOver.introduce(followed)
     queue.add(followed)
   }
 
-  async function startOf(file: OpenFile, stat: FileStat): Promise<Position> {
-    if (!isFirst || config.from === 'beginning' || stat.size === 0) return START
-    const head = Buffer.alloc(Math.min(1024, stat.size))
-    await file.read(head, 0)
-    const marker = Buffer.alloc(Math.min(64, stat.size))
-    await file.read(marker, stat.size - marker.length)
-    return { offset: stat.size, head, marker, crc: 0, crcFrom: stat.size, flushed: false }
-  }
-
-  function newSource(): string {
-    const bytes = sys.random.bytes(16)
-    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-    bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-    const hex = bytes.toString('hex')
-    const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)]
-    return `tail:${parts.join('-')}`
-  }
-
-  async function readBlock(followed: FollowedFile): Promise<boolean> {
-    if (!mayRead(followed)) return false
-    const before = followed.handed.offset
-    const result = await readStep(context, followed)
-    if (followed.handed.offset !== before) {
-      followed.changedAtMs = sys.clock.monotonic()
-      followed.endsSeen = 0
-    }
-    if (result === 'rewritten') startAnew(followed)
-    else if (result === 'end') await atEnd(followed)
-    return result === 'more' && mayRead(followed)
-  }
-
-  function mayRead(followed: FollowedFile): boolean {
-    if (followed.isDone || followed.isRewinding || followed.isWaitingForRoom) return false
-    return followed.outstandingBytes < limits.fileOutstandingBytesMax
-  }
-
-  async function atEnd(followed: FollowedFile): Promise<void> {
-    if (!followed.isUnlinked || followed.isRewinding) return
-    followed.endsSeen += 1
-    if (followed.endsSeen < 2) return
-    if (followed.endsSeen === 2) await flushUnterminated(context, followed)
-    if (followed.outstandingBatches > 0) return
-    followed.isDone = true
-    files.delete(followed.key)
-    const file = followed.file
-    followed.file = undefined
-    await file?.close()
-  }
-
-  /** The content is another one: a new generation in the same inode. */
+  /** The content is another one: a new generation in the same inode. The old one may go on in a copy. */
   function startAnew(followed: FollowedFile): void {
     const { file } = followed
     if (file === undefined) return
     followed.isDone = true
     followed.file = undefined
+    void files.remove(followed)
+    known.add(followed, sys.clock.now(), false)
     const next = new FollowedFile({
-      source: newSource(),
+      source: newSourceId(sys.random),
       name: followed.name,
       since: followed.since,
       path: followed.path,
@@ -276,44 +333,57 @@ export function follower(options: {
     })
     next.isTruncated = true
     next.isMoved = followed.isMoved
-    begin(next)
+    next.lostBytes = followed.lostBytes + followed.unreadBytes
+    follow(next)
+  }
+
+  async function end(followed: FollowedFile): Promise<void> {
+    if (followed.isDone) return
+    followed.isDone = true
+    known.add(followed, sys.clock.now(), followed.file !== undefined)
+    await files.remove(followed)
+  }
+
+  /** Looks again at files that could not be told apart from copies before. */
+  async function decide(): Promise<void> {
+    for (const candidate of undecided.due()) {
+      candidate.stat = await candidate.file.stat()
+      await judge(candidate)
+    }
   }
 
   return {
     firstLook,
     look,
     nextLookMs: () => {
-      const nowMs = sys.clock.monotonic()
-      const active = [...files.values()].some((followed) => isActive(followed, nowMs))
-      return active ? limits.activePollMs : limits.idlePollMs
+      const isBusy = undecided.size() > 0 || files.active(sys.clock.monotonic()).length > 0
+      return isBusy ? limits.activePollMs : limits.idlePollMs
     },
-    ready(followed) {
-      queue.add(followed)
-    },
-    readBlock,
-    status: () => [...files.values()].map(statusOf),
+    readBlock: (followed) => reading.readBlock(followed),
+    status: () => [
+      ...[...files.all()].map(statusOf),
+      ...[...denied].map(([path, code]) => ({
+        path,
+        offset: 0,
+        size: 0,
+        state: 'denied' as const,
+        cutLines: 0,
+        message: code,
+      })),
+      ...census
+        .failures()
+        .map(({ path, message }) => ({
+          path,
+          offset: 0,
+          size: 0,
+          state: 'denied' as const,
+          cutLines: 0,
+          message,
+        })),
+    ],
     async close() {
-      for (const { file } of files.values()) await file?.close()
-      files.clear()
+      await undecided.close()
+      for (const followed of files.all()) await followed.file?.close()
     },
-  }
-}
-
-function statusOf(followed: FollowedFile): SourceStatus {
-  const { stat, durable } = followed
-  const isBehind = durable.offset < stat.size
-  return {
-    path: followed.path,
-    offset: durable.offset,
-    size: stat.size,
-    state: followed.isWaitingForRoom
-      ? 'waiting'
-      : followed.isMoved || followed.isUnlinked
-        ? 'draining'
-        : isBehind
-          ? 'reading'
-          : 'following',
-    cutLines: followed.cutLines,
-    ...(followed.message === undefined ? {} : { message: followed.message }),
   }
 }

@@ -17,6 +17,8 @@ export interface Piece {
 }
 
 export interface HandOver {
+  /** Makes a new source known, so that it is found again after a restart even if nothing of it was read. */
+  introduce(followed: FollowedFile): void
   give(followed: FollowedFile, piece: Piece): void
   /** To be called when a reader has left the file: a rewind waits for it. */
   readerLeft(followed: FollowedFile): void
@@ -59,11 +61,14 @@ export function handOver(options: {
       await appended
       followed.durable = piece.to
       followed.isSaved = true
+      followed.addToTrail(piece.to)
     } catch (error) {
       // Anything else is a bug and ends the process.
       if (!(error instanceof HozonError)) throw error
       followed.isRewinding = true
       followed.message = error.message
+      // The buffer is closed: nothing will be taken any more.
+      if (!error.retryable) followed.isDone = true
     } finally {
       piece.release()
       followed.outstandingBytes -= bytes
@@ -75,7 +80,7 @@ export function handOver(options: {
 
   async function rewind(followed: FollowedFile): Promise<void> {
     if (followed.outstandingBatches > 0 || followed.isBusy || followed.isWaitingForRoom) return
-    if (signal.aborted) return
+    if (signal.aborted || followed.isDone) return
     followed.isWaitingForRoom = true
     await buffer.waitForRoom(Math.max(1, followed.handed.offset - followed.durable.offset), signal)
     followed.isWaitingForRoom = false
@@ -83,10 +88,17 @@ export function handOver(options: {
     followed.handed = followed.durable
     followed.longLineScanned = 0
     followed.message = undefined
+    introduce(followed)
     ready(followed)
   }
 
+  function introduce(followed: FollowedFile): void {
+    if (!followed.isSaved && !signal.aborted)
+      give(followed, { chunks: [], records: 0, to: followed.handed, release: () => {} })
+  }
+
   return {
+    introduce,
     give,
     readerLeft(followed) {
       if (!followed.isRewinding) return

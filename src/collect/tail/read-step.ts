@@ -27,11 +27,12 @@ export async function readStep(context: ReadContext, followed: FollowedFile): Pr
   if (file === undefined) return 'end'
   const at = followed.handed
   followed.stat = await file.stat()
-  const { size } = followed.stat
+  // Of compressed content the end is known when it is met.
+  const size = followed.isGzip ? Infinity : followed.stat.size
   if (size < at.offset) return 'rewritten'
   const blockBytes = blockBytesFor(context.limits)
   const from = Math.max(at.offset, followed.longLineScanned)
-  const marker = from === at.offset ? at.marker.length : 0
+  const marker = from === at.offset && !followed.isGzip ? at.marker.length : 0
   const wanted = Math.min(blockBytes, size - from + MARKER_BYTES_MAX)
   const block = await context.pool.take(Math.max(wanted, marker + 1))
   let kept = false
@@ -39,7 +40,7 @@ export async function readStep(context: ReadContext, followed: FollowedFile): Pr
     const count = await file.read(block, from - marker)
     if (marker > 0 && !block.subarray(0, Math.min(count, marker)).equals(at.marker)) return 'rewritten'
     const content = block.subarray(marker, count)
-    if (content.length === 0) return from < size ? 'rewritten' : 'end'
+    if (content.length === 0) return from < size && !followed.isGzip ? 'rewritten' : 'end'
     if (followed.isRewinding) return 'end'
     if (followed.longLineScanned > 0) return await longLineStep(context, followed, content)
     const piece = takeWholeLines(context, followed, content, () => context.pool.release(block))
@@ -150,10 +151,11 @@ async function passOver(
 /** The last line has no newline and will get none: hands it over with one. */
 export async function flushUnterminated(context: ReadContext, followed: FollowedFile): Promise<void> {
   const at = followed.handed
-  const rest = followed.stat.size - at.offset
+  const size = followed.contentLength ?? followed.stat.size
+  const rest = size - at.offset
   if (rest <= 0 || followed.isRewinding) return
   if (rest > context.limits.lineBytesMax) {
-    await cutLine(context, followed, followed.stat.size, false)
+    await cutLine(context, followed, size, false)
     return
   }
   const block = await context.pool.take(rest)

@@ -34,7 +34,7 @@ export function tailSource(
   const pool = blockPool(limits.outstandingBytesMax, blockBytesFor(limits))
   const reaches = config.paths.flatMap(compileGlob)
   const census = directoryCensus({ sys, limits, reaches, wake: () => wake.now() })
-  const hands = handOver({ clock: sys.clock, buffer, signal, ready: (file) => files.ready(file) })
+  const hands = handOver({ clock: sys.clock, buffer, signal, ready: (file) => queue.add(file) })
   const context = { pool, parser, handOver: hands, limits, isRaw: options.isRaw ?? false }
   const queue = readingQueue({
     signal,

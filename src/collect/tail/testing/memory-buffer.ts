@@ -116,7 +116,7 @@ export function memoryBuffer(saved: readonly SavedSource[] = []): MemoryBuffer {
       stalled: undefined,
     }),
     onSealed: () => {},
-    recordEnds: async () => undefined,
+    recordEnds: () => undefined,
     onCommit: () => {},
     close: async () => {},
   }
