@@ -24,6 +24,8 @@ export interface Field {
   unreadable: boolean
   /** Kinds of values seen. */
   kinds: number
+  /** How often it was walked. */
+  count: number
   /** Kinds that do not fit the column (set by markMisfits). */
   misfits: number
   /** Tell strings that are timestamps apart: needed until a plain string was seen. */
@@ -50,8 +52,11 @@ export interface Step {
 export interface Edge {
   bytes: Buffer
   length: number
-  /** The first length & ~3 bytes as little-endian words, for comparing four at once. */
+  /** Its bytes as little-endian words, for comparing four at once; the last one under a mask. */
   words: Int32Array
+  full: number
+  tail: number
+  tailMask: number
   steps: Step[] | undefined
   /** Undefined: the end of the line. */
   to: Field | undefined
@@ -80,6 +85,7 @@ function blank(key: string): Omit<Field, 'parent'> {
     isElement: false,
     unreadable: false,
     kinds: 0,
+    count: 0,
     misfits: 0,
     tellsTimestamps: true,
     timeRank: NOT_A_TIME,
@@ -93,12 +99,18 @@ function blank(key: string): Omit<Field, 'parent'> {
 }
 
 export function newEdge(bytes: Buffer, steps: Step[], to: Field | undefined): Edge {
-  const words = new Int32Array(bytes.length >> 2)
-  for (let i = 0; i < words.length; i++) words[i] = bytes.readInt32LE(i * 4)
+  const full = bytes.length >> 2
+  const words = new Int32Array(full)
+  for (let i = 0; i < full; i++) words[i] = bytes.readInt32LE(i * 4)
+  const rest = bytes.length & 3
+  const tailMask = rest === 0 ? 0 : -1 >>> (32 - 8 * rest)
   return {
     bytes,
     length: bytes.length,
     words,
+    full,
+    tail: rest === 0 ? 0 : bytes.readIntLE(full * 4, rest) & tailMask,
+    tailMask,
     steps: steps.length > 0 ? steps : undefined,
     to,
     misfit: false,

@@ -198,8 +198,8 @@ function walkLine(bytes: Buffer, view: DataView, start: number, root: Field): nu
   for (;;) {
     let edge = field.likely
     if (edge === undefined) return -1
-    if (!matches(edge, bytes, view, at)) {
-      edge = otherEdge(field, bytes, view, at)
+    if (!matches(edge, view, at)) {
+      edge = otherEdge(field, view, at)
       if (edge === undefined) return -1
     }
     at += edge.length
@@ -212,6 +212,7 @@ function walkLine(bytes: Buffer, view: DataView, start: number, root: Field): nu
       if (!field.isElement) odd = true
     } else field.seenIn = field.parent.instance
 
+    field.count++
     const first = bytes[at]!
     const from = at
     let kind = 0
@@ -282,24 +283,22 @@ const TRUE = Buffer.from('true').readInt32LE()
 const ALSE = Buffer.from('alse').readInt32LE()
 const NULL_WORD = Buffer.from('null').readInt32LE()
 
-function matches(edge: Edge, bytes: Buffer, view: DataView, at: number): boolean {
+function matches(edge: Edge, view: DataView, at: number): boolean {
   const words = edge.words
+  const full = edge.full
   let position = at
-  if (at + edge.length > bytes.length) return false
-  for (let i = 0; i < words.length; i++, position += 4) {
+  if (at + edge.length > view.byteLength - 4) return false
+  for (let i = 0; i < full; i++, position += 4) {
     if (view.getInt32(position, true) !== words[i]) return false
   }
-  for (let i = words.length * 4; i < edge.length; i++) {
-    if (bytes[at + i] !== edge.bytes[i]) return false
-  }
-  return true
+  return (view.getInt32(position, true) & edge.tailMask) === edge.tail
 }
 
-function otherEdge(field: Field, bytes: Buffer, view: DataView, at: number): Edge | undefined {
+function otherEdge(field: Field, view: DataView, at: number): Edge | undefined {
   const edges = field.edges
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i]!
-    if (matches(edge, bytes, view, at)) {
+    if (matches(edge, view, at)) {
       field.likely = edge
       return edge
     }
@@ -311,6 +310,7 @@ function otherEdge(field: Field, bytes: Buffer, view: DataView, at: number): Edg
 function takeSteps(edge: Edge): boolean {
   let twice = false
   for (const { field } of edge.steps!) {
+    field.count++
     const parent = field.parent
     if (parent !== field && !field.isElement) {
       if (field.seenIn === parent.instance) twice = true

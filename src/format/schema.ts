@@ -35,6 +35,15 @@ export const COLUMN_DEPTH_MAX = 16
 /** Glue's limit on the length of a name. */
 export const NAME_BYTES_MAX = 255
 
+/**
+ * Each leaf costs some 600 bytes in every Parquet file, more than a rare value in `_extra`. So a key within an object
+ * becomes a column when at least one in RARE of its objects has it, and in a table that is wide already only when it
+ * was seen FREQUENT times in the segment: in a small segment a single value is no sign of frequency.
+ */
+const RARE = 100
+const WIDE_LEAVES = 200
+const FREQUENT = 10
+
 export const EMPTY_SCHEMA: TableSchema = { version: 1, columns: [] }
 
 /** The schema that also has a place for what `root` saw; the very same object when nothing is new. */
@@ -90,6 +99,7 @@ function evolveColumns(
     const index = byName.get(name)
     const known = index === undefined ? undefined : evolved[index]!
     if (known === undefined && (evolved.length >= keysMax || !isColumnKey(member, name, reserved))) continue
+    if (known === undefined && depth > 1 && isRare(member, field, budget)) continue
     if (known !== undefined && known.key !== member.key) continue
     const type = evolveType(known?.type, member, depth, budget)
     if (type === undefined || type === known?.type) continue
@@ -100,6 +110,11 @@ function evolveColumns(
     } else evolved[index] = { ...known!, type }
   }
   return evolved
+}
+
+function isRare(member: Field, object: Field, budget: Budget): boolean {
+  if (member.count * RARE < object.count) return true
+  return budget.leaves < LEAF_COLUMNS_MAX - WIDE_LEAVES && member.count < FREQUENT
 }
 
 function isColumnKey(member: Field, name: string, reserved: ReadonlySet<string>): boolean {
