@@ -16,6 +16,8 @@ import { snappy } from './snappy.ts'
 import { zip } from './zip.ts'
 import { zstd } from './zstd.ts'
 
+export type { Chunks, DecodeLimits, EncodeOptions } from './encoding.ts'
+
 interface Naming {
   extension: string
   contentEncoding: string | undefined
