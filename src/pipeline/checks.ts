@@ -23,7 +23,7 @@ export function checkStream({ input, config }: CheckedStream): PathProblem[] {
     ...checkRaw(input, config, at),
     ...checkTimes(config, at),
     ...checkTableDefault(input, config, at),
-    ...prefixProblems(input, config, at),
+    ...prefixProblems(config, at),
   ]
 }
 

@@ -4,7 +4,7 @@ import { HozonError, systemCode } from '../base/errors.ts'
 import type { Files } from '../sys/sys.ts'
 import { checkPairs, checkStore, checkStream, type CheckedStream } from './checks.ts'
 import { toStoreConfig, toStreamConfig } from './defaults.ts'
-import type { LoadedPipeline } from './pipeline.ts'
+import type { LoadedPipeline, Pipeline } from './pipeline.ts'
 import { readYaml, type PositionedText } from './positions.ts'
 import { byPlace, type PathProblem, type Problem } from './problem.ts'
 import { pipelineSchema, type PipelineInput, type StreamInput } from './schema.ts'
@@ -23,35 +23,42 @@ export async function loadPipeline(
   path: string,
   options: LoadOptions,
 ): Promise<LoadedPipeline> {
-  const text = await readText(sys.files, path)
-  const loaded = parsePipeline(path, text, options)
+  const { locate, ...loaded } = parsePipeline(path, await readText(sys.files, path), options)
   if (loaded.pipeline === undefined) return loaded
-  return {
-    ...loaded,
-    warnings: [...loaded.warnings, ...(await fileWarnings(sys.files, path, loaded.pipeline))],
-  }
+  const warnings = await fileWarnings(sys.files, loaded.pipeline.streams)
+  return { ...loaded, warnings: warnings.map(locate).sort(byPlace) }
 }
 
 /** `path` is shown in problems as it is given; relative paths in the text start from its folder. */
-export function parsePipeline(path: string, text: string, options: LoadOptions): LoadedPipeline {
+export function parsePipeline(
+  path: string,
+  text: string,
+  options: LoadOptions,
+): LoadedPipeline & Pick<PositionedText, 'locate'> {
   const yaml = readYaml(path, text, options.env)
-  if (yaml.value === undefined) return { problems: orEmptyFile(yaml, path), warnings: [] }
+  const { locate } = yaml
+  if (yaml.value === undefined) return { problems: yaml.problems, warnings: [], locate }
   const value = withoutNulls(yaml.value)
   const base = dirname(resolve(path))
   const shape = checkShape(pipelineSchema, value)
-  const streams = wellShapedStreams(value, [...shape], base)
+  const streams = wellShapedStreams(value, shape, base)
   const store = hasProblemBelow(shape, ['store']) ? undefined : (value as PipelineInput).store
   const found = [...shape, ...streams.flatMap(checkStream), ...checkPairs(streams), ...checkStore(store)]
-  const problems = [...yaml.problems, ...found.map((problem) => yaml.locate(problem))].sort(byPlace)
-  if (problems.length > 0) return { problems, warnings: [] }
-  return {
-    pipeline: {
-      file: resolve(path),
-      streams: streams.map(({ config }) => config),
-      store: toStoreConfig(store, base, options.dataDirectory),
-    },
-    warnings: [],
+  const problems = merged(yaml.problems, found.map(locate))
+  if (problems.length > 0) return { problems, warnings: [], locate }
+  const pipeline: Pipeline = {
+    file: resolve(path),
+    streams: streams.map(({ config }) => config),
+    store: toStoreConfig(store, base, options.dataDirectory),
   }
+  return { pipeline, warnings: [], locate }
+}
+
+/** What is wrong with the text comes first; a value that it spoiled is not complained about again. */
+function merged(ofText: readonly Problem[], found: readonly Problem[]): Problem[] {
+  const isSame = (a: Problem, b: Problem): boolean => a.line === b.line && a.col === b.col
+  const fresh = found.filter((problem) => !ofText.some((earlier) => isSame(problem, earlier)))
+  return [...ofText, ...fresh].sort(byPlace)
 }
 
 async function readText(files: Files, path: string): Promise<string> {
@@ -70,15 +77,10 @@ async function readText(files: Files, path: string): Promise<string> {
   }
 }
 
-function orEmptyFile(yaml: PositionedText, file: string): Problem[] {
-  if (yaml.problems.length > 0) return yaml.problems
-  return [
-    { file, line: 1, col: 1, path: '', message: 'is empty; a pipeline file has at least the key streams' },
-  ]
-}
-
 /** `web:` with nothing behind it is a stream of defaults; the same goes for `deliver:` and `store:`. */
 function withoutNulls(value: unknown): unknown {
+  // An empty file is one without streams.
+  if (value === null) return {}
   if (!isRecord(value)) return value
   const copy: Record<string, unknown> = { ...value, ...(value['store'] === null ? { store: {} } : {}) }
   if (isRecord(copy['streams'])) {

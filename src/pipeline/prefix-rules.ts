@@ -1,24 +1,34 @@
 /** What prefix and errorPrefix may be: Firehose's rules, and those of folders. */
+import { HozonError } from '../base/errors.ts'
+import { compilePrefix, compilePrefixes } from '../format/prefix.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Path, PathProblem } from './problem.ts'
-import type { StreamInput } from './schema.ts'
 
-const ERROR_TYPE = '!{firehose:error-output-type}'
-
-export function prefixProblems(input: StreamInput, { deliver }: StreamConfig, at: Path): PathProblem[] {
+export function prefixProblems({ deliver }: StreamConfig, at: Path): PathProblem[] {
   const prefixPath = [...at, 'deliver', 'prefix']
   const errorPath = [...at, 'deliver', 'errorPrefix']
   const problems = [
-    ...textProblems(deliver.prefix, prefixPath),
-    ...textProblems(deliver.errorPrefix, errorPath),
+    ...compileProblems(prefixPath, () => compilePrefix(deliver.prefix, 'prefix')),
+    ...compileProblems(errorPath, () => compilePrefix(deliver.errorPrefix, 'errorPrefix')),
   ]
-  if (deliver.prefix.includes(ERROR_TYPE))
-    problems.push({ path: prefixPath, message: `${ERROR_TYPE} is for errorPrefix only` })
-  if (deliver.errorPrefix.includes('!{') && !deliver.errorPrefix.includes(ERROR_TYPE))
-    problems.push({ path: errorPath, message: `an errorPrefix with expressions must contain ${ERROR_TYPE}` })
-  if (input.deliver?.errorPrefix === '' && deliver.prefix.includes('!{'))
-    problems.push({ path: errorPath, message: 'must not be empty when prefix contains expressions' })
-  return problems
+  if (problems.length > 0) return problems
+  return [
+    // An empty errorPrefix is for a prefix without expressions only.
+    ...compileProblems(errorPath, () => compilePrefixes(deliver.prefix, deliver.errorPrefix)),
+    ...folderProblems(deliver.prefix, prefixPath),
+    ...folderProblems(deliver.errorPrefix, errorPath),
+  ]
+}
+
+function compileProblems(path: Path, compile: () => unknown): PathProblem[] {
+  try {
+    compile()
+    return []
+  } catch (error) {
+    if (!(error instanceof HozonError)) throw error
+    const hint = error.hint === undefined ? '' : `; ${error.hint}`
+    return [{ path, message: `${error.message}${hint}` }]
+  }
 }
 
 /** What all keys of a prefix begin with. */
@@ -30,7 +40,7 @@ export function staticPart(prefix: string): string {
 }
 
 /** Keys of the embedded store are paths, and no engine finds its way through `//` or `..`. */
-function textProblems(prefix: string, path: Path): PathProblem[] {
+function folderProblems(prefix: string, path: Path): PathProblem[] {
   const folders = prefix.split('/').slice(0, -1)
   if (prefix.startsWith('/')) return [{ path, message: 'must not begin with /' }]
   const odd = folders.find((folder) => folder === '' || folder === '.' || folder === '..')

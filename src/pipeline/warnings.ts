@@ -1,29 +1,25 @@
 /** What may well be meant but is worth a look: folders of globs that are not there or may not be read. */
 import { dirname } from 'node:path'
+import type { StreamConfig } from '../base/stream.ts'
 import { systemCode } from '../base/errors.ts'
 import type { Files } from '../sys/sys.ts'
-import type { Pipeline } from './pipeline.ts'
-import type { Problem } from './problem.ts'
+import type { PathProblem } from './problem.ts'
 import { staticPart } from './prefix-rules.ts'
 
-export async function fileWarnings(files: Files, shownAs: string, pipeline: Pipeline): Promise<Problem[]> {
-  const warnings: Problem[] = []
-  const warn = (path: string, message: string): void => {
-    warnings.push({ file: shownAs, line: 1, col: 1, path, message })
-  }
-  for (const stream of pipeline.streams) {
-    for (const [index, source] of stream.collect.entries()) {
-      for (const glob of source.paths) {
+export async function fileWarnings(files: Files, streams: readonly StreamConfig[]): Promise<PathProblem[]> {
+  const warnings: PathProblem[] = []
+  for (const { name, collect, deliver } of streams) {
+    const at = ['streams', name]
+    for (const [index, source] of collect.entries()) {
+      for (const [number, glob] of source.paths.entries()) {
         const message = await pathWarning(files, glob)
-        if (message !== undefined) warn(`streams.${stream.name}.collect[${index}].tail.paths`, message)
+        const path = [...at, 'collect', index, 'tail', 'paths', number]
+        if (message !== undefined) warnings.push({ path, message })
       }
     }
-    const { prefix, errorPrefix } = stream.deliver
-    if (staticPart(errorPrefix).startsWith(staticPart(prefix)))
-      warn(
-        `streams.${stream.name}.deliver.errorPrefix`,
-        'lies inside prefix: other engines would read rejected lines as rows',
-      )
+    const message = 'lies inside prefix: other engines would read rejected lines as rows'
+    if (staticPart(deliver.errorPrefix).startsWith(staticPart(deliver.prefix)))
+      warnings.push({ path: [...at, 'deliver', 'errorPrefix'], message })
   }
   return warnings
 }

@@ -11,7 +11,7 @@ export const realProcesses: Processes = {
     const env: Record<string, string> = {}
     for (const name of INHERITED) if (process.env[name] !== undefined) env[name] = process.env[name]
     const execArgv = options.heapMiB === undefined ? [] : [`--max-old-space-size=${options.heapMiB}`]
-    const forked = forkNode(fileURLToPath(module), [], {
+    const forked = forkNode(runnablePath(module), [], {
       env: { ...env, ...options.env, HOZON_TITLE: options.title },
       execArgv,
       serialization: 'advanced',
@@ -45,4 +45,10 @@ export const realProcesses: Processes = {
       return false
     }
   },
+}
+
+/** A published package holds compiled JavaScript only, under the same names. */
+function runnablePath(module: URL): string {
+  const path = fileURLToPath(module)
+  return import.meta.url.endsWith('.js') ? path.replace(/\.ts$/, '.js') : path
 }

@@ -8,7 +8,7 @@
  *   table   for people: aligned; a row that is too wide for the terminal becomes lines of `column  value`
  */
 import type { QueryResult } from '../../query/query.ts'
-import { COLUMN_WIDTH_MIN, layOut, type Cell } from './layout.ts'
+import { COLUMN_WIDTH_MIN, fitWidths, layOut, layOutRow, naturalWidths, type Cell } from './layout.ts'
 import { withoutControlCharacters } from './plain-text.ts'
 
 export const ROW_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
@@ -74,8 +74,9 @@ function table({ columns, rows }: Result, width: number | undefined): string {
   const isTooWide = width !== undefined && columns.length * (COLUMN_WIDTH_MIN + 2) > width
   if (isTooWide && rows.length > 0)
     return cells.map((row, index) => upright(header, row, index, width)).join('')
-  const rule = header.map(({ align, text }) => ({ align, text: '-'.repeat(Math.max(1, text.length)) }))
-  return layOut([header, rule, ...cells], width)
+  const widths = fitWidths(naturalWidths([header, ...cells]), width)
+  const rule = widths.map((columns): Cell => ({ text: '-'.repeat(columns), align: 'left' }))
+  return [header, rule, ...cells].map((row) => layOutRow(row, widths)).join('')
 }
 
 function upright(header: readonly Cell[], row: readonly Cell[], index: number, width: number): string {
