@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { crc32, gunzipSync, gzipSync, inflateRawSync, zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { uncompressSync } from 'snappy'
 import { HozonError } from '../../base/errors.ts'
 import type { Compression } from '../../base/stream.ts'
-import { realFiles } from '../../sys/real-files.ts'
-import { encodeFiles } from './encode-files.ts'
 import type { Chunks } from './encoding.ts'
 import { contentEncodingOf, decodeStream, encodeStream, extensionOf } from './registry.ts'
 
@@ -170,21 +165,6 @@ test('a failure of the source comes through as it is', async () => {
   for (const compression of ALL) {
     await assert.rejects(encoded(compression, failing()), /the disk is gone/, compression)
     await assert.rejects(joined(decodeStream(compression, failing())), Error, compression)
-  }
-})
-
-test('files become one encoded file, with its size and CRC', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hozon-encode-'))
-  try {
-    const [a, b, to] = [join(folder, 'a'), join(folder, 'b'), join(folder, 'to')]
-    await writeFile(a, LINES)
-    await writeFile(b, 'the end\n')
-    const result = await encodeFiles(realFiles, [a, b], to, 'zstd', ENTRY)
-    const bytes = await readFile(to)
-    assert.deepEqual(result, { bytes: bytes.length, crc32: crc32(bytes).toString(16).padStart(8, '0') })
-    assert.ok(zstdDecompressSync(bytes).equals(Buffer.concat([LINES, Buffer.from('the end\n')])))
-  } finally {
-    await rm(folder, { recursive: true })
   }
 })
 
