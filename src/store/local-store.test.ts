@@ -174,8 +174,8 @@ describe('local store, its own', () => {
       const key = `step/${failing}/a`
       await (await openWithBucket()).close()
       await writeFile(source, `content ${failing}`)
-      const broken = await openLocalStore(failingFiles(count), root).catch(() => undefined)
-      await broken
+      const sick = await openLocalStore(failingFiles(count), root).catch(() => undefined)
+      await sick
         ?.putFile('logs', key, source, PLAIN)
         .catch((error: { code?: string; retryable?: boolean }) => {
           deepEqual([error.code, error.retryable], ['HOZON_STORE_UNAVAILABLE', true], `step ${failing}`)

@@ -62,6 +62,7 @@ const BY_NAME: Record<string, Fault> = {
   InvalidBucketName: KEY,
   KeyTooLongError: KEY,
   XMinioInvalidObjectName: KEY,
+  XMinioInvalidResourceName: KEY,
   XMinioStorageFull: FULL,
   QuotaExceeded: FULL,
   // The bytes were damaged or cut on their way: the next attempt sends them again.
