@@ -10,9 +10,8 @@ const SCENARIO: Command[] = [
     kind: 'burst',
     batches: [
       { source: 0, lines: 30 },
-      { source: 1, lines: 30 },
+      { source: 1, lines: 40 },
       { source: 0, lines: 30 },
-      { source: 2, lines: 100 },
     ],
   },
   { kind: 'seal' },
@@ -24,7 +23,6 @@ const SCENARIO: Command[] = [
   { kind: 'forgetSource' },
   { kind: 'append', source: 1, lines: 40 },
   { kind: 'seal' },
-  { kind: 'append', source: 1, lines: 50 },
   { kind: 'append', source: 2, lines: 5 },
   { kind: 'deliver', segments: 1 },
   { kind: 'crash', mode: 'process', turns: 3 },
@@ -54,7 +52,7 @@ async function runFailing(number: number, fault: { code: string; forever: boolea
   try {
     await model.open()
     for (const command of SCENARIO) await model.run(command)
-    await model.check()
+    await model.heal()
     await model.run({ kind: 'crash', mode: 'power', turns: 0 })
     await model.check()
   } catch (cause) {

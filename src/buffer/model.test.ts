@@ -47,5 +47,5 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 test('random commands, faults and crashes against the model', async () => {
   const property = fc.asyncProperty(fc.nat(), fc.array(command, { minLength: 5, maxLength: 40 }), runModel)
-  await fc.assert(property, { seed: 20260102, numRuns: 150 })
+  await fc.assert(property, { seed: 20260102, numRuns: 120 })
 })

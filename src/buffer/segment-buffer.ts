@@ -211,7 +211,7 @@ export class SegmentBuffer implements StreamBuffer {
       else await this.#commit(items)
       if (this.#log.active.bytes >= this.#limits.segmentBytesMax) this.#seal()
     }
-    this.#settleSeals()
+    if (this.#sealWaiters.length > 0) this.#seal()
   }
 
   async #commit(items: QueuedAppend[]): Promise<void> {
@@ -263,10 +263,6 @@ export class SegmentBuffer implements StreamBuffer {
   #seal(): void {
     const sealed = this.#log.sealActive()
     if (sealed !== undefined) this.onSealed(sealed)
-    this.#settleSeals()
-  }
-
-  #settleSeals(): void {
     for (const resolve of this.#sealWaiters.splice(0)) resolve()
   }
 
