@@ -45,6 +45,8 @@ export class World {
   sys: SimulatedSys
   readonly #folder = mkdtempSync(join(tmpdir(), 'hozon-simulation-'))
   #life: Life | undefined
+  /** Open from the first step of a start on; a crash in the middle of it must free the file too. */
+  #catalog: Catalog | undefined
   #written = 0
   #generation = 0
 
@@ -86,6 +88,7 @@ export class World {
   async start(): Promise<void> {
     const { sys } = this
     const catalog = openCatalog(join(this.#folder, 'catalog.sqlite'), sys.clock, sys.random)
+    this.#catalog = catalog
     try {
       const store = await openLocalStore(sys, '/data/store')
       const converter = openLocalConverter(sys.files, { threads: 1, memoryMiB: 64, temporary: '/tmp' })
@@ -98,6 +101,7 @@ export class World {
     } catch (error) {
       this.#life = undefined
       catalog.close()
+      this.#catalog = undefined
       throw error
     }
   }
@@ -105,7 +109,8 @@ export class World {
   /** The process dies; what it left is on the disk for the next start(). */
   crash(mode: 'process' | 'power'): void {
     this.sys = this.sys.crash({ mode })
-    this.#life?.catalog.close()
+    this.#catalog?.close()
+    this.#catalog = undefined
     this.#life = undefined
   }
 
