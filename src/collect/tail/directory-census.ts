@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
-import type { Sys, Watch } from '../../sys/sys.ts'
+import type { FileStat, Sys, Watch } from '../../sys/sys.ts'
 import { literalNames, meaningOf, type Reach } from './glob-pattern.ts'
 import type { TailLimits } from './tail-limits.ts'
 
@@ -27,6 +27,7 @@ export interface Directory {
   /** List it now: it is new, or a watch told of a change without a name. */
   isStale: boolean
   isWatched: boolean
+  stat: FileStat | undefined
   failure: string | undefined
 }
 
@@ -45,7 +46,8 @@ export interface DirectoryCensus {
   poll(): Promise<void>
   /** All names a glob matches, and all others in the same directories, as of the last listing. */
   all(): Iterable<Finding>
-  has(path: string): boolean
+  /** What is known of the directories themselves. */
+  stats(): FileStat[]
   failures(): { path: string; message: string }[]
   close(): void
 }
@@ -80,6 +82,7 @@ export function directoryCensus(options: {
       listedAtNs: undefined,
       isStale: true,
       isWatched: false,
+      stat: undefined,
       failure: undefined,
     }
     directories.set(path, directory)
@@ -202,7 +205,7 @@ export function directoryCensus(options: {
       for (const directory of directories.values())
         for (const [name, { isMatch }] of directory.names) yield { directory, name, isMatch }
     },
-    has: (path) => directories.has(path),
+    stats: () => [...directories.values()].flatMap(({ stat }) => stat ?? []),
     failures: () =>
       [...directories.values()].flatMap(({ path, failure }) =>
         failure === undefined ? [] : [{ path, message: failure }],
@@ -222,7 +225,8 @@ export function directoryCensus(options: {
   }
 
   async function changeTime(directory: Directory): Promise<bigint> {
-    const { mtimeNs, ctimeNs } = await sys.files.stat(directory.path)
+    directory.stat = await sys.files.stat(directory.path)
+    const { mtimeNs, ctimeNs } = directory.stat
     return mtimeNs > ctimeNs ? mtimeNs : ctimeNs
   }
 }

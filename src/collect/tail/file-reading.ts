@@ -1,6 +1,7 @@
 /** The life of a followed file from block to block: read, reopened, rewritten, ended. */
 import { systemCode } from '../../base/errors.ts'
 import type { Sys } from '../../sys/sys.ts'
+import type { BirthTimes } from './birth-times.ts'
 import type { FollowedFile } from './followed-file.ts'
 import { gzipContent } from './gzip-content.ts'
 import { inodeKey } from './identity.ts'
@@ -19,6 +20,7 @@ export interface FileReadingOptions {
   sys: Pick<Sys, 'clock' | 'files'>
   context: ReadContext
   files: OpenFiles
+  births: BirthTimes
   /** It holds another content now: it goes on as another generation. */
   rewritten: (followed: FollowedFile) => void
   /** It was deleted and read to its end. */
@@ -82,7 +84,7 @@ export function fileReading(options: FileReadingOptions): FileReading {
     try {
       const file = await sys.files.open(followed.path, 'read')
       const stat = await file.stat()
-      if (inodeKey(stat) !== followed.key || isReborn(followed, stat.birthtimeNs, stat.ctimeNs)) {
+      if (inodeKey(stat) !== followed.key || options.births.isAnother(stat, followed.birth)) {
         await file.close()
         return false
       }
@@ -144,10 +146,4 @@ export function fileReading(options: FileReadingOptions): FileReading {
   }
 
   return { readBlock }
-}
-
-/** The inode was freed and taken again while the file was closed. */
-function isReborn(followed: FollowedFile, birthtimeNs: bigint, ctimeNs: bigint): boolean {
-  if (followed.birth === undefined || birthtimeNs === ctimeNs) return false
-  return followed.birth !== String(birthtimeNs)
 }

@@ -1,7 +1,7 @@
 import type { FileStat, OpenFile } from '../../sys/sys.ts'
 import type { GzipContent } from './gzip-content.ts'
 import type { Proof } from './content-proof.ts'
-import { believableBirth, inodeKey, proofOf, START, type Position, type SavedState } from './identity.ts'
+import { inodeKey, proofOf, START, type Position, type SavedState } from './identity.ts'
 
 /** Positions remembered for comparison with copies that are shorter than what was read meanwhile. */
 const TRAIL_MAX = 16
@@ -18,7 +18,7 @@ export class FollowedFile {
   file: OpenFile | undefined
   /** `file` when its content is compressed. */
   gzip: GzipContent | undefined
-  birth: string | undefined
+  readonly birth: string
   /** Born of a truncation: a stale writer may have left a hole at its start. */
   isTruncated = false
   isGzip = false
@@ -75,7 +75,7 @@ export class FollowedFile {
     this.file = options.file
     this.durable = options.at
     this.handed = options.at
-    this.birth = believableBirth(options.stat)
+    this.birth = String(options.stat.birthtimeNs)
   }
 
   get key(): string {
@@ -109,11 +109,10 @@ export class FollowedFile {
   }
 
   stateAt(at: Position, nowMs: number): SavedState {
-    this.birth ??= believableBirth(this.stat)
     return {
       dev: String(this.stat.dev),
       ino: String(this.stat.ino),
-      ...(this.birth === undefined ? {} : { birth: this.birth }),
+      birth: this.birth,
       ...proofOf(at),
       ...(at.flushed ? { flushed: true } : {}),
       ...(this.isGzip ? { gzip: true } : {}),

@@ -6,6 +6,7 @@ import type { StreamBuffer } from '../../buffer/buffer.ts'
 import type { FileStat, OpenFile, Sys } from '../../sys/sys.ts'
 import type { SourceStatus } from '../source.ts'
 import type { DirectoryCensus, Finding } from './directory-census.ts'
+import { birthTimes } from './birth-times.ts'
 import { fileReading } from './file-reading.ts'
 import { FollowedFile } from './followed-file.ts'
 import { followedNames } from './followed-names.ts'
@@ -45,6 +46,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
   const { limits, handOver } = context
   const files = openFiles(limits)
   const known = knownSources(buffer)
+  const births = birthTimes()
   const names = followedNames(sys.clock, known)
   const undecided = undecidedFiles(sys.clock, limits)
   /** Inodes that are copies of what was read, with the size for which that was found. */
@@ -59,6 +61,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
     sys,
     context,
     files,
+    births,
     rewritten: startAnew,
     ended: (followed) => void end(followed),
     isReplaced: (followed) => files.byPath(followed.name) !== undefined,
@@ -67,6 +70,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
 
   async function firstLook(): Promise<void> {
     const findings = await census.changes()
+    for (const stat of census.stats()) births.note(stat)
     for (const { directory, name, isMatch } of findings) if (isMatch) names.follow(join(directory.path, name))
     await meetAll(findings)
     // Files whose originals were met after them are decided now.
@@ -162,6 +166,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
       return undefined
     }
     if (stat.kind !== 'file') return undefined
+    births.note(stat)
     const previous = files.byPath(path)
     const followed = files.byInode(stat)
     if (previous !== undefined && previous !== followed) leave(previous, path)
@@ -237,11 +242,12 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
     }
     const gzip = isCompressed ? gzipContent(file) : undefined
     const unknown: UnknownFile = { path, file, stat, gzip }
-    const verdict = await identifyFile(unknown, {
+    const relatives = {
       sameInode: known.withInode(String(stat.ino)),
       known: known.ofFamily(path),
       followed: files.ofFamily(path),
-    })
+    }
+    const verdict = await identifyFile(unknown, relatives, births)
     await act(candidate, unknown, verdict, current)
   }
 
@@ -370,16 +376,14 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
         cutLines: 0,
         message: code,
       })),
-      ...census
-        .failures()
-        .map(({ path, message }) => ({
-          path,
-          offset: 0,
-          size: 0,
-          state: 'denied' as const,
-          cutLines: 0,
-          message,
-        })),
+      ...census.failures().map(({ path, message }) => ({
+        path,
+        offset: 0,
+        size: 0,
+        state: 'denied' as const,
+        cutLines: 0,
+        message,
+      })),
     ],
     async close() {
       await undecided.close()

@@ -5,10 +5,11 @@
  */
 import { basename } from 'node:path'
 import type { FileStat, OpenFile } from '../../sys/sys.ts'
+import type { BirthTimes } from './birth-times.ts'
 import { copyPositionAt, furthestPosition, positionAt, type Proof } from './content-proof.ts'
 import type { FollowedFile } from './followed-file.ts'
 import type { GzipContent } from './gzip-content.ts'
-import { believableBirth, CRC_BYTES_MAX, digest, proofOf, type Position } from './identity.ts'
+import { CRC_BYTES_MAX, digest, proofOf, type Position } from './identity.ts'
 import type { KnownSource } from './known-sources.ts'
 import { isRotationOf } from './rotated-name.ts'
 
@@ -38,8 +39,12 @@ export interface Relatives {
   followed: FollowedFile[]
 }
 
-export async function identifyFile(unknown: UnknownFile, relatives: Relatives): Promise<Verdict> {
-  const same = await sameFile(unknown, relatives.sameInode)
+export async function identifyFile(
+  unknown: UnknownFile,
+  relatives: Relatives,
+  births: BirthTimes,
+): Promise<Verdict> {
+  const same = await sameFile(unknown, relatives.sameInode, births)
   if (same.at !== undefined) return { kind: 'continues', known: same.known, at: same.at }
   const copy = await (unknown.gzip === undefined
     ? plainCopy(unknown, relatives)
@@ -52,12 +57,12 @@ type SameFile = { known: KnownSource; at: Position } | { at: undefined; wasKnown
 async function sameFile(
   { path, file, stat, gzip }: UnknownFile,
   sameInode: KnownSource[],
+  births: BirthTimes,
 ): Promise<SameFile> {
   let wasKnown = false
   for (const known of sameInode.toReversed()) {
     const { state, proof } = known
-    const birth = believableBirth(stat)
-    if (birth !== undefined && state.birth !== undefined && birth !== state.birth) continue
+    if (births.isAnother(stat, state.birth)) continue
     if ((state.gzip ?? false) !== (gzip !== undefined)) continue
     const isSameDevice = state.dev === String(stat.dev)
     // Device numbers of some file systems change with each mount: the content must prove more then.

@@ -6,7 +6,6 @@
 import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Json } from '../../base/json.ts'
-import type { FileStat } from '../../sys/sys.ts'
 
 /** Enough to tell log files apart, and what other agents use; a shorter file is known by what it has. */
 export const HEAD_BYTES_MAX = 1024
@@ -67,8 +66,8 @@ function lastBytes(before: Buffer, bytes: Buffer): Buffer {
 export interface SavedState {
   dev: string
   ino: string
-  /** Birth time in ns; only when the file system was seen to keep one. */
-  birth?: string
+  /** Birth time in ns, believed under the condition of birth-times.ts. */
+  birth: string
   headBytes: number
   head: string
   marker: string
@@ -119,7 +118,8 @@ export function fromJson(json: Json): SavedState | undefined {
     since,
     seen,
   } = json
-  if (typeof dev !== 'string' || typeof ino !== 'string' || typeof head !== 'string') return undefined
+  if (typeof dev !== 'string' || typeof ino !== 'string' || typeof birth !== 'string') return undefined
+  if (typeof head !== 'string') return undefined
   if (typeof headBytes !== 'number' || typeof marker !== 'string' || typeof name !== 'string')
     return undefined
   if (typeof crc !== 'number' || typeof crcFrom !== 'number') return undefined
@@ -127,6 +127,7 @@ export function fromJson(json: Json): SavedState | undefined {
   return {
     dev,
     ino,
+    birth,
     headBytes,
     head,
     marker,
@@ -135,7 +136,6 @@ export function fromJson(json: Json): SavedState | undefined {
     name,
     since,
     seen,
-    ...(typeof birth === 'string' ? { birth } : {}),
     ...(flushed === true ? { flushed } : {}),
     ...(gzip === true ? { gzip } : {}),
     ...(truncated === true ? { truncated } : {}),
@@ -148,12 +148,4 @@ export function digest(bytes: Buffer): string {
 
 export function inodeKey(at: { dev: bigint | string; ino: bigint | string }): string {
   return `${at.dev}:${at.ino}`
-}
-
-/**
- * Where statx is missing, Node reports the change time as birth time. So a birth time is believed only once it was
- * seen to differ from the change time.
- */
-export function believableBirth(stat: FileStat): string | undefined {
-  return stat.birthtimeNs > 0n && stat.birthtimeNs !== stat.ctimeNs ? String(stat.birthtimeNs) : undefined
 }

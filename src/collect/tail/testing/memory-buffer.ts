@@ -9,6 +9,7 @@ export interface MemoryBuffer extends StreamBuffer {
   /** Everything, in order of commit. */
   text(): string
   lines(): string[]
+  bytes(): Buffer
   /** Appends wait until release() is called. */
   hold(): void
   release(): void
@@ -80,6 +81,7 @@ export function memoryBuffer(saved: readonly SavedSource[] = []): MemoryBuffer {
       for (const name of names) sources.delete(name)
     },
     savedSources: () => [...sources.values()],
+    bytes: () => Buffer.concat(all),
     text: () => Buffer.concat(all).toString(),
     lines: () => Buffer.concat(all).toString().split('\n').slice(0, -1),
     hold() {

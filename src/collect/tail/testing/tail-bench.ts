@@ -1,7 +1,9 @@
 /** A directory, a source over it and a buffer that outlives restarts: what each test of the tail source needs. */
+import { deepEqual, equal } from 'node:assert/strict'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Parser } from '../../../format/parsers/parser.ts'
 import { realSys } from '../../../sys/real.ts'
 import type { Sys } from '../../../sys/sys.ts'
@@ -34,6 +36,21 @@ export interface TailBench {
   restart: () => Promise<void>
   stop: () => Promise<void>
   start: () => Promise<void>
+  /** Resolves when `holds` is true, looked at again and again. */
+  until: (holds: () => boolean) => Promise<void>
+}
+
+/** `count` lines with ascending numbers. */
+export function numbered(from: number, count: number): string {
+  return Array.from({ length: count }, (_, at) => `line ${from + at} of this test\n`).join('')
+}
+
+/** Each of them once; the order within a file is checked by the buffer. */
+export function eachOnce(lines: string[], count: number): void {
+  const seen = new Set<string>()
+  const twice = lines.filter((line) => seen.size === seen.add(line).size)
+  deepEqual(twice.slice(0, 5), [], `${twice.length} lines twice`)
+  equal(lines.length, count)
 }
 
 export interface BenchOptions extends TailOptions {
@@ -72,6 +89,9 @@ export async function withTail(
       await bench.source.start()
     },
     stop: () => bench.source.stop(),
+    async until(holds) {
+      while (!holds()) await setImmediate()
+    },
     async restart() {
       await bench.stop()
       await bench.start()
