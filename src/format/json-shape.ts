@@ -291,8 +291,13 @@ function matches(edge: Edge, view: DataView, at: number): boolean {
   for (let i = 0; i < full; i++, position += 4) {
     if (view.getInt32(position, true) !== words[i]) return false
   }
-  return (view.getInt32(position, true) & edge.tailMask) === edge.tail
+  if ((view.getInt32(position, true) & edge.tailMask) !== edge.tail) return false
+  // `{"a":` is also the beginning of `{"a":{"b":` and of `{"a": `.
+  return edge.to === undefined || STARTS_SCALAR[view.getUint8(at + edge.length)] === 1
 }
+
+const STARTS_SCALAR = new Uint8Array(256)
+for (const byte of Buffer.from('"-0123456789tfn')) STARTS_SCALAR[byte] = 1
 
 function otherEdge(field: Field, view: DataView, at: number): Edge | undefined {
   const edges = field.edges
