@@ -32,13 +32,14 @@ export function checkStore(store: PipelineInput['store']): PathProblem[] {
   return [{ path: ['store', 's3'], message: 'either path or s3, not both', atKey: true }]
 }
 
-/** Two streams that would write over each other. The second one is shown. */
+/** Streams that would write over each other. The later one is shown, with the first that it is in the way of. */
 export function checkPairs(streams: readonly CheckedStream[]): PathProblem[] {
-  return streams.flatMap((stream, index) =>
-    streams
-      .slice(0, index)
-      .flatMap((earlier) => [...tableClash(stream, earlier), ...prefixClash(stream, earlier)]),
-  )
+  return streams.flatMap((stream, index) => {
+    const earlier = streams.slice(0, index)
+    const ofTables = earlier.flatMap((other) => tableClash(stream, other))
+    const ofPrefixes = earlier.flatMap((other) => prefixClash(stream, other))
+    return [...ofTables.slice(0, 1), ...ofPrefixes.slice(0, 1)]
+  })
 }
 
 function checkCompression({ deliver }: StreamConfig, path: Path): PathProblem[] {

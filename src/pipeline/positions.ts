@@ -17,6 +17,7 @@ import { byPlace, formatPath, type Path, type PathProblem, type Problem } from '
 
 /** Of the expanded document; more is an attack (each alias can double the size) or a mistake. */
 const ALIASES_MAX = 100
+const NO_ANCHOR = 'there is no anchor'
 
 export interface PositionedText {
   /** Plain values, environment substituted. Undefined when the text is not YAML at all. */
@@ -33,16 +34,19 @@ export function readYaml(file: string, text: string, env: NodeJS.ProcessEnv): Po
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(line, 1), col: Math.max(col, 1), path, message }
   }
-  const problems = [...document.errors, ...document.warnings].map((error) =>
-    problemAt(error.pos[0], '', syntaxMessage(error.code, error.message)),
+  const problems = oncePerLine(
+    [...document.errors, ...document.warnings].map((error) =>
+      problemAt(error.pos[0], '', syntaxMessage(error.code, error.message, text.slice(0, error.pos[0]))),
+    ),
   )
   const isReadable = document.errors.every((error) => error.code === 'DUPLICATE_KEY')
   if (isReadable) {
     for (const wrong of substituteAll(document, env))
       problems.push(problemAt(wrong.offset, formatPath(wrong.path), wrong.message))
   }
+  const isWhole = isReadable && !problems.some((problem) => problem.message.startsWith(NO_ANCHOR))
   return {
-    value: isReadable ? toValue(document, problems, problemAt) : undefined,
+    value: isWhole ? toValue(document, problems, problemAt) : undefined,
     problems: problems.sort(byPlace),
     locate: ({ path, message, atKey }) =>
       problemAt(offsetOf(document, path, atKey === true), formatPath(path), message),
@@ -57,16 +61,26 @@ function toValue(
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX })
   } catch (error) {
-    problems.push(problemAt(0, '', error instanceof Error ? error.message : String(error)))
+    // Its only reason here: anchors are resolved, and keys are plain.
+    if (!(error instanceof ReferenceError)) throw error
+    problems.push(problemAt(0, '', `aliases would make more than ${ALIASES_MAX} copies of one anchor`))
     return undefined
   }
 }
 
-function syntaxMessage(code: string, message: string): string {
+/** One mistake often shows as several. */
+function oncePerLine(problems: Problem[]): Problem[] {
+  const lines = new Set<number>()
+  return problems.sort(byPlace).filter(({ line }) => !lines.has(line) && lines.add(line))
+}
+
+function syntaxMessage(code: string, message: string, before: string): string {
   if (code === 'DUPLICATE_KEY') return 'the same key is there twice'
   if (code === 'TAB_AS_INDENT') return 'tabs can not indent YAML; use spaces'
   if (code === 'MULTIPLE_DOCS') return 'only one document may be in the file'
-  return message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  const plain = message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  // In {…} and […] the brace of a variable begins a map.
+  return /[{[,:] *\$$/.test(before) ? `${plain}; put \${…} in quotes here` : plain
 }
 
 /** Replaces `${NAME}` in all scalar values (not in keys); returns what could not be replaced. */
@@ -76,11 +90,17 @@ function substituteAll(
 ): { offset: number; path: Path; message: string }[] {
   const wrong: { offset: number; path: Path; message: string }[] = []
   visit(document, {
+    Alias(key, node, ancestors) {
+      if (node.resolve(document) !== undefined) return
+      const message = `${NO_ANCHOR} &${node.source} above this alias`
+      wrong.push({ offset: node.range?.[0] ?? 0, path: pathOf(ancestors, key), message })
+    },
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string') return
       const { text, problem } = substituteEnv(node.value, env)
-      const isPlainFlag = node.type === 'PLAIN' && text !== node.value && /^(true|false)$/.test(text)
-      node.value = isPlainFlag ? text === 'true' : text
+      // A variable that is the whole value may also be a flag.
+      const isFlag = /^\$\{[^}]*\}$/.test(node.value) && /^(true|false)$/.test(text)
+      node.value = isFlag ? text === 'true' : text
       if (problem !== undefined)
         wrong.push({ offset: node.range?.[0] ?? 0, path: pathOf(ancestors, key), message: problem })
     },

@@ -1,6 +1,6 @@
 /** What prefix and errorPrefix may be: Firehose's rules, and those of folders. */
 import { HozonError } from '../base/errors.ts'
-import { compilePrefix, compilePrefixes } from '../format/prefix.ts'
+import { compilePrefix, hasExpression } from '../format/prefix.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Path, PathProblem } from './problem.ts'
 
@@ -12,9 +12,10 @@ export function prefixProblems({ deliver }: StreamConfig, at: Path): PathProblem
     ...compileProblems(errorPath, () => compilePrefix(deliver.errorPrefix, 'errorPrefix')),
   ]
   if (problems.length > 0) return problems
+  if (deliver.errorPrefix === '' && hasExpression(deliver.prefix))
+    problems.push({ path: errorPath, message: 'must not be empty when prefix has expressions' })
   return [
-    // An empty errorPrefix is for a prefix without expressions only.
-    ...compileProblems(errorPath, () => compilePrefixes(deliver.prefix, deliver.errorPrefix)),
+    ...problems,
     ...folderProblems(deliver.prefix, prefixPath),
     ...folderProblems(deliver.errorPrefix, errorPath),
   ]
@@ -27,7 +28,7 @@ function compileProblems(path: Path, compile: () => unknown): PathProblem[] {
   } catch (error) {
     if (!(error instanceof HozonError)) throw error
     const hint = error.hint === undefined ? '' : `; ${error.hint}`
-    return [{ path, message: `${error.message}${hint}` }]
+    return [{ path, message: `${error.message.replace(/\.(?= \(|$)/, '')}${hint}` }]
   }
 }
 

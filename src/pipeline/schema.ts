@@ -19,6 +19,9 @@ export const BUFFER_INTERVAL_MS_MAX = 900 * 1000
 /** Firehose's limit on Prefix and ErrorOutputPrefix. */
 const PREFIX_CHARS_MAX = 1024
 
+const SIZE_FORM = 'is not a size; write a number and a unit, as in 64MiB'
+const DURATION_FORM = 'is not a duration; write a number and a unit, as in 60s'
+
 export const PARSE_KINDS = ['json', 'none', 'nginx', 'apache', 'logfmt', 'syslog'] as const
 export const FORMATS = ['parquet', 'json', 'raw'] as const
 export const COMPRESSIONS = ['zstd', 'snappy', 'gzip', 'hadoop-snappy', 'zip', 'none'] as const
@@ -72,12 +75,12 @@ const tail = z
 const buffer = z
   .strictObject({
     size: z
-      .string()
-      .refine(...rangeRule('size', parseBytes, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX, 'from 1MiB to 4096MiB'))
+      .string({ error: SIZE_FORM })
+      .refine(...sizeRule())
       .optional()
       .describe('Bytes of input, 1MiB to 4096MiB. Default: `64MiB`.'),
     interval: z
-      .string()
+      .string({ error: DURATION_FORM })
       .refine(...intervalRule())
       .optional()
       .describe('Age of the oldest record: `0s` or 1s to 900s. Default: `60s`.'),
@@ -225,21 +228,15 @@ function pathRule(): [(path: string) => boolean, { error: (issue: { input?: unkn
 
 type Rule = [(text: string) => boolean, { error: (issue: { input?: unknown }) => string }]
 
-function rangeRule(
-  noun: string,
-  parse: (text: string) => number | undefined,
-  min: number,
-  max: number,
-  range: string,
-): Rule {
+function sizeRule(): Rule {
   const isWithin = (text: string): boolean => {
-    const value = parse(text)
-    return value !== undefined && value >= min && value <= max
+    const bytes = parseBytes(text)
+    return bytes !== undefined && bytes >= BUFFER_BYTES_MIN && bytes <= BUFFER_BYTES_MAX
   }
   const error = ({ input }: { input?: unknown }): string =>
-    parse(String(input)) === undefined
-      ? `${JSON.stringify(input)} is not a ${noun}; write a number and a unit, as in 64MiB`
-      : `${String(input)} is out of range; it may be ${range}`
+    parseBytes(String(input)) === undefined
+      ? `${JSON.stringify(input)} ${SIZE_FORM}`
+      : `${String(input)} is out of range; it may be from 1MiB to 4096MiB`
   return [isWithin, { error }]
 }
 
@@ -250,7 +247,7 @@ function intervalRule(): Rule {
   }
   const error = ({ input }: { input?: unknown }): string =>
     parseDurationMs(String(input)) === undefined
-      ? `${JSON.stringify(input)} is not a duration; write a number and a unit, as in 60s`
+      ? `${JSON.stringify(input)} ${DURATION_FORM}`
       : `${String(input)} is out of range; it may be 0s or from 1s to 900s`
   return [isWithin, { error }]
 }

@@ -26,7 +26,7 @@ function toProblems(issue: Issue, path: Path, schema: z.ZodType, value: unknown)
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(path, key, knownKeys(schemaAt(schema, path))))
     case 'invalid_type':
-      return [{ path, ...expectation(EXPECTED[issue.expected] ?? issue.expected, found) }]
+      return [{ path, message: wrongType(issue, found) }]
     case 'invalid_value':
       return [{ path, message: wrongChoice(issue.values.map(String), found) }]
     case 'invalid_key':
@@ -61,9 +61,12 @@ function unknownKey(path: Path, key: string, known: readonly string[]): PathProb
   return { path: [...path, key], message: `unknown key; ${help}`, atKey: true }
 }
 
-function expectation(expected: string, found: unknown): { message: string; atKey?: boolean } {
-  if (found === undefined) return { message: `is missing; expected ${expected}` }
-  return { message: `expected ${expected}, got ${describe(found)}` }
+function wrongType(issue: Issue & { code: 'invalid_type' }, found: unknown): string {
+  const expected = EXPECTED[issue.expected] ?? issue.expected
+  if (found === undefined) return `is missing; expected ${expected}`
+  // A rule of the schema has its own words.
+  if (!issue.message.startsWith('Invalid input')) return `${describe(found)} ${issue.message}`
+  return `expected ${expected}, got ${describe(found)}`
 }
 
 function wrongChoice(choices: readonly string[], found: unknown): string {
@@ -77,8 +80,7 @@ function describe(value: unknown): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'keys and values'
-  const text = JSON.stringify(value)
-  return typeof value === 'string' ? text : `the ${typeof value} ${text}`
+  return JSON.stringify(value)
 }
 
 function valueAt(value: unknown, path: Path): unknown {
