@@ -30,6 +30,8 @@ async function storm(seed: number): Promise<void> {
     `seed ${seed}: each line once`,
   )
   assertContiguous(world)
+  const { inBucket, inCatalog } = await world.keys()
+  assert.deepEqual(inBucket, inCatalog)
   await world.end()
 }
 

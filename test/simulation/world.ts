@@ -144,6 +144,14 @@ export class World {
     })
   }
 
+  /** Keys in the bucket and keys in the catalog: whoever reads the bucket without Hozon must see the same rows. */
+  async keys(): Promise<{ inBucket: string[]; inCatalog: string[] }> {
+    const { catalog, store } = this.#life!
+    const inBucket: string[] = []
+    for await (const { key } of store.list('logs', '')) if (!key.startsWith('_hozon/')) inBucket.push(key)
+    return { inBucket, inCatalog: [...catalog.allObjects('app')].map(({ key }) => key).sort() }
+  }
+
   /** Byte ranges of each source as the ledger has them. */
   ledger(): { source: string; from: number; to: number }[] {
     return [...this.#life!.catalog.ledger('app')]
