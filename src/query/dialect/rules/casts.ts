@@ -1,0 +1,40 @@
+/** CAST … AS varchar prints as Trino does; CAST of a double to an integer rounds half up; JSON casts look inside. */
+import { call, isNode, stringLiteral, textOf, type Node } from '../ast.ts'
+import type { NodeRules, RuleContext } from '../rewrite.ts'
+import { template } from '../template.ts'
+
+const TEXT_TYPES = new Set(['var_char', 'text', 'string', 'char'])
+const INTEGER_TYPES = new Set(['tiny_int', 'small_int', 'int', 'big_int'])
+
+export const castNodes: NodeRules = {
+  cast: (cast, context) => rewriteCast(cast, context, false),
+  try_cast: (cast, context) => rewriteCast(cast, context, true),
+}
+
+function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown {
+  const type = cast['to']
+  if (!isNode(type)) return undefined
+  const name = textOf(type['data_type'])
+  const value = cast['this']
+  if (TEXT_TYPES.has(name)) return toText(value, type, context, isTry)
+  // A text becomes a JSON string by CAST; DuckDB would parse it, which is json_parse.
+  if (name === 'json' && context.kindOf(value) !== 'json') return call('to_json', value)
+  // DuckDB rounds halves to even.
+  if (INTEGER_TYPES.has(name) && context.kindOf(value) === 'double') {
+    return { [isTry ? 'try_cast' : 'cast']: { ...cast, this: call('round', value) } }
+  }
+  return undefined
+}
+
+function toText(value: unknown, type: Node, context: RuleContext, isTry: boolean): unknown {
+  const length = typeof type['length'] === 'number' ? type['length'] : undefined
+  if (context.kindOf(value) === 'varchar' && length === undefined) return undefined
+  if (context.kindOf(value) === 'json')
+    return cut(call('json_extract_string', value, stringLiteral('$')), length)
+  return isTry ? undefined : cut(call('__varchar', value), length)
+}
+
+/** varchar(3) cuts in Trino; DuckDB ignores the length. */
+function cut(text: unknown, length: number | undefined): unknown {
+  return length === undefined ? text : template(`left(__TEXT, ${length})`, { TEXT: text })
+}

@@ -1,0 +1,75 @@
+/** Times: zones, date arithmetic that stays a date, units of date_add, ISO fields. */
+import { HozonError } from '../../../base/errors.ts'
+import { call, contentOf, isNode, parenthesized, stringOf, tagOf, textOf } from '../ast.ts'
+import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
+import { template } from '../template.ts'
+
+const UNIT_FUNCTIONS: Record<string, string> = {
+  millisecond: '__milliseconds',
+  second: 'to_seconds',
+  minute: 'to_minutes',
+  hour: 'to_hours',
+  day: 'to_days',
+  week: 'to_weeks',
+  month: 'to_months',
+  quarter: 'to_quarters',
+  year: 'to_years',
+}
+
+/** Where Trino counts by ISO and DuckDB does not. */
+const ISO_FIELDS: [field: RegExp, name: string][] = [
+  [/^(dow|day_?of_?week)$/i, 'isodow'],
+  [/^(yow|year_?of_?week)$/i, 'isoyear'],
+  [/^(doy|day_?of_?year)$/i, 'dayofyear'],
+]
+
+export const dateNodes: NodeRules = {
+  at_time_zone: (content) => call('at_timezone', content['this'], content['zone']),
+  add: (content, context, node) =>
+    staysDate(content['left'], content['right'], node, context) ??
+    staysDate(content['right'], content['left'], node, context),
+  sub: (content, context, node) => staysDate(content['left'], content['right'], node, context),
+  extract(content) {
+    const field =
+      typeof content['field'] === 'string'
+        ? content['field']
+        : JSON.stringify(content['field']).replaceAll(/[^\w]|custom/gi, '')
+    const name = ISO_FIELDS.find(([pattern]) => pattern.test(field))?.[1]
+    return name === undefined ? undefined : call(name, content['this'])
+  },
+  date_trunc: (content, context, node) =>
+    context.kindOf(content['this']) === 'date' ? asDate(node) : undefined,
+}
+
+/** DATE + INTERVAL '1' DAY is a date in Trino and a timestamp in DuckDB. */
+function staysDate(date: unknown, interval: unknown, node: unknown, context: RuleContext): unknown {
+  if (context.kindOf(date) !== 'date') return undefined
+  const unit = contentOf(interval, 'interval')?.['unit']
+  const isWholeDays = isNode(unit) && /^(day|week|month|quarter|year)$/i.test(textOf(unit['unit']))
+  const isSpan = contentOf(interval, 'cast') !== undefined && isNode(contentOf(interval, 'cast')?.['to'])
+  return isWholeDays || isSpan ? asDate(parenthesized(node)) : undefined
+}
+
+function asDate(node: unknown): unknown {
+  return template('CAST(__X AS DATE)', { X: node })
+}
+
+export const dateFunctions: FunctionRules = {
+  date_add(args, context) {
+    const unit = stringOf(args[0])?.toLowerCase() ?? ''
+    const make = UNIT_FUNCTIONS[unit]
+    if (make === undefined || args.length !== 3)
+      throw new HozonError('HOZON_SQL_FAILED', `'${unit}' is not a unit of date_add`, { op: 'translate' })
+    const amount = unit === 'millisecond' ? args[1] : template('CAST(__N AS INTEGER)', { N: args[1] })
+    const sum = parenthesized({ add: binary(args[2], call(make, amount)) })
+    return context.kindOf(args[2]) === 'date' ? asDate(sum) : sum
+  },
+  date_trunc: (args, context, content) =>
+    context.kindOf(args[1]) === 'date' && tagOf(args[0]) === 'literal'
+      ? asDate({ function: content })
+      : undefined,
+}
+
+function binary(left: unknown, right: unknown): Record<string, unknown> {
+  return { left, right, left_comments: [], operator_comments: [], trailing_comments: [] }
+}
