@@ -163,7 +163,7 @@ function serverApi(
       })
       return { streams: await Promise.all(flushed) }
     },
-    audit: (name) => auditStreams({ catalog, store }, named(name)),
+    audit: (name) => auditStreams({ sys, catalog, store }, named(name)),
     sql: (query, options) => queries.run(query, options),
     tail(name, onLines) {
       const [stream] = named(name)
