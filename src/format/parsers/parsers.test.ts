@@ -277,6 +277,19 @@ test('regex: Onigmo as in Fluent Bit configurations', () => {
   assert.deepEqual(fields(extended, '12  x'), { a: '12', b: ' x' })
 })
 
+test('regex: nested repetitions end in linear time (this test would run for hours)', () => {
+  const config = regex('^(?<x>(?:a+)+)$')
+  assert.equal(rejection(config, `${'a'.repeat(50)}b`), 'the regex does not match')
+  assert.deepEqual(fields(config, 'aaa'), { x: 'aaa' })
+})
+
+test('regex: groups may have any name', () => {
+  assert.equal(
+    parseText(regex('(?<constructor>a)(?<__proto__>b)'), 'ab'),
+    '{"constructor":"a","__proto__":"b"}',
+  )
+})
+
 test('regex: what can not work is said at once, with a hint', () => {
   const isRegexError = (error: unknown): boolean =>
     error instanceof HozonError && error.code === 'HOZON_PARSE_REGEX' && error.hint !== undefined

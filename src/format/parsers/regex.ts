@@ -5,6 +5,7 @@ import { lineParser, type LineJob } from './line-parser.ts'
 import { isPlainNumber, writeNameText } from './members.ts'
 import { translateOnigmo } from './onigmo.ts'
 import type { Parser, ParserOptions } from './parser.ts'
+import { limitBacktracking } from './regex-engine.ts'
 import { IsoText } from './time-text.ts'
 
 /** A regular expression can take time that grows with the square of the line, or worse. */
@@ -13,13 +14,18 @@ const MAX_LINE_BYTES = 64 * 1024
 export function regexParser(regex: string, types: Record<string, FieldType>, options: ParserOptions): Parser {
   const { expression, names } = compile(regex)
   checkTypes(regex, types, names)
-  const fields = [...names].map(([group, name]) => ({ group, name, type: types[name] ?? 'string' }))
+  const fields = [...names].map(([group, name]) => ({
+    group,
+    name,
+    type: Object.hasOwn(types, name) ? types[name]! : ('string' as const),
+  }))
   return lineParser((job) => {
     const { source, start, end } = job
     if (end - start > MAX_LINE_BYTES) {
       return `line of ${end - start} bytes is too long for a regex (${MAX_LINE_BYTES} at most)`
     }
-    const groups = expression.exec(source.toString('utf8', start, end))?.groups
+    const groups = groupsOf(expression, source.toString('utf8', start, end))
+    if (typeof groups === 'string') return groups
     if (groups === undefined) return 'the regex does not match'
     for (const { group, name, type } of fields) {
       const value = groups[group]
@@ -29,7 +35,17 @@ export function regexParser(regex: string, types: Record<string, FieldType>, opt
   })
 }
 
+function groupsOf(expression: RegExp, line: string): Record<string, string> | undefined | string {
+  try {
+    return expression.exec(line)?.groups
+  } catch {
+    // RangeError: the expression backtracks deeper than the engine's stack.
+    return 'the regex needs too much memory for this line'
+  }
+}
+
 function compile(regex: string): { expression: RegExp; names: Map<string, string> } {
+  limitBacktracking()
   let translated
   try {
     translated = translateOnigmo(regex)
