@@ -1,7 +1,8 @@
 /** `level=info msg="user logged in" took=12.5 cached`: Heroku's and Go's key=value lines. */
 import { writeEscape, writeString } from './json-text.ts'
 import { lineParser, type LineJob } from './line-parser.ts'
-import { UniqueNames, isPlainNumber, writeNameText } from './members.ts'
+import { LogfmtKeys } from './logfmt-keys.ts'
+import { isPlainNumber, writeName } from './members.ts'
 import type { Parser } from './parser.ts'
 
 const SPACE = 0x20
@@ -12,25 +13,28 @@ const BACKSLASH = 0x5c
 const LOWER_U = 0x75
 const LOWER_D = 0x64
 
+const TRUE = Buffer.from('true')
+const FALSE = Buffer.from('false')
+
 /** The escapes that mean the same in logfmt and in JSON: b f n r t " \ / */
 const SHARED_ESCAPES = new Set([0x62, 0x66, 0x6e, 0x72, 0x74, QUOTE, BACKSLASH, 0x2f])
 
 export function logfmtParser(): Parser {
-  const names = new UniqueNames()
+  const keys = new LogfmtKeys()
   return lineParser((job) => {
-    names.clear()
-    return writePairs(job, names)
+    keys.startLine()
+    return writePairs(job, keys)
   })
 }
 
-function writePairs(job: LineJob, names: UniqueNames): string | undefined {
+function writePairs(job: LineJob, keys: LogfmtKeys): string | undefined {
   const { source, start, end } = job
   let pairs = 0
   let at = skipBlanks(source, start, end)
   while (at < end) {
     const nameEnd = skipName(source, at, end)
     if (nameEnd === at) return `a value without a key at byte ${at - start + 1}`
-    writeNameText(job, names.of(source.toString('utf8', at, nameEnd)))
+    writeName(job, keys.next(source, at, nameEnd))
     if (source[nameEnd] !== EQUALS || nameEnd === end) {
       job.sink.ascii('true')
       at = skipBlanks(source, nameEnd, end)
@@ -97,9 +101,13 @@ function isHex(byte: number): boolean {
 }
 
 function isBoolean(source: Buffer, start: number, end: number): boolean {
-  const length = end - start
-  if (length !== 4 && length !== 5) return false
-  return source.toString('latin1', start, end) === (length === 4 ? 'true' : 'false')
+  return isWord(source, start, end, TRUE) || isWord(source, start, end, FALSE)
+}
+
+function isWord(source: Buffer, start: number, end: number, word: Uint8Array): boolean {
+  if (end - start !== word.length) return false
+  for (let i = 0; i < word.length; i++) if (source[start + i] !== word[i]) return false
+  return true
 }
 
 function skipName(source: Uint8Array, start: number, end: number): number {

@@ -174,6 +174,10 @@ test('logfmt: quotes, escapes, bare keys, numbers, duplicates', () => {
   })
 })
 
+test('logfmt: names of duplicates are never taken twice', () => {
+  assert.equal(parseText(LOGFMT, 'a_2=0 a=1 a=2 a=3 a_2=4'), '{"a_2":0,"a":1,"a_3":2,"a_4":3,"a_2_2":4}')
+})
+
 test('logfmt: what is none is rejected', () => {
   assert.equal(rejection(LOGFMT, 'just some prose'), 'no key=value pair')
   assert.equal(rejection(LOGFMT, 'a=1 =2'), 'a value without a key at byte 5')
