@@ -20,10 +20,10 @@ type Sink = Pick<HttpResponse, 'write' | 'writableLength'>
 export function streamTail(api: ServerApi, stream: string, response: HttpResponse): Promise<void> {
   const feed = tailFeed(response)
   // Throws for an unknown stream, before anything was sent.
-  const tail = api.tail(stream, feed.onLines)
+  const tail = api.tail(stream, (lines) => feed.onLines(lines))
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
   response.flushHeaders()
-  response.on('drain', feed.onDrain)
+  response.on('drain', () => feed.onDrain())
   return new Promise((resolve) => {
     response.once('close', () => {
       tail.stop()

@@ -24,7 +24,7 @@ export interface PositionedText {
   value: unknown
   /** Of the text itself: syntax, duplicate keys, undefined variables. */
   problems: Problem[]
-  locate(problem: PathProblem): Problem
+  locate: (problem: PathProblem) => Problem
 }
 
 export function readYaml(file: string, text: string, env: NodeJS.ProcessEnv): PositionedText {

@@ -10,8 +10,8 @@ interface Described {
   additionalProperties?: boolean | Described
   items?: Described
   anyOf?: Described[]
-  enum?: unknown[]
-  const?: unknown
+  enum?: string[]
+  const?: string | number
 }
 
 export function jsonSchemaText(): string {
@@ -74,7 +74,7 @@ function row(path: string, schema: Described): string {
 
 function valueText(schema: Described): string {
   if (schema.const !== undefined) return String(schema.const)
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ')
   if (schema.anyOf !== undefined) return schema.anyOf.map(valueText).join(' or ')
   if (schema.items !== undefined) return `list of ${valueText(schema.items)}`
   const names: Record<string, string> = { string: 'text', boolean: 'true, false', object: 'keys' }

@@ -37,6 +37,7 @@ function jsonLine(time: string, level: Level, event: string, text: string, field
 /** One line whatever the text holds: a file name may contain a line feed or a terminal's escape sequence. */
 function humanLine(time: string, level: Level, _event: string, text: string): string {
   const word = level === 'info' ? '' : `${level}: `
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
   return `${time.slice(11, 19)} ${word}${clean}\n`
 }

@@ -50,16 +50,17 @@ interface Step {
 }
 
 export function makeVisitors(random: Random): { next(nowMs: number): Visit } {
-  const visitors: Visitor[] = []
+  const visitors = new Map<number, Visitor>()
   const dice = makeDice(random)
   return {
     next(nowMs) {
       const index = dice.below(VISITORS_MAX)
-      const visitor = (visitors[index] ??= newVisitor(dice))
+      const visitor = visitors.get(index) ?? newVisitor(dice)
+      visitors.set(index, visitor)
       const step = nextStep(visitor, dice)
       visitor.pages++
       // They leave: the next one on this place is somebody else.
-      if (step.event === 'purchase' || dice.chance(0.05)) delete visitors[index]
+      if (step.event === 'purchase' || dice.chance(0.05)) visitors.delete(index)
       return writeVisit(nowMs, visitor, step, dice)
     },
   }
