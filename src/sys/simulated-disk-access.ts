@@ -1,5 +1,5 @@
 /** Synchronous, never failing access to the simulated disk: another program writes, a test looks. */
-import { truncateInode, writeToInode, type FileInode } from './simulated-inode.ts'
+import { syncInode, truncateInode, writeToInode, type FileInode } from './simulated-inode.ts'
 import type { SimulatedTree } from './simulated-tree.ts'
 import type { SimulatedWatches } from './simulated-watches.ts'
 
@@ -49,6 +49,26 @@ export class DiskAccess {
   symlink(target: string, path: string): void {
     this.#makeParents(path)
     this.#tree.change([{ ...this.#tree.find(path, false), inode: this.#tree.newSymlink(target) }])
+  }
+
+  rename(from: string, to: string): void {
+    const source = this.#tree.existing(from, false)
+    const target = this.#tree.find(to, false)
+    this.#tree.change([
+      { ...target, inode: source.inode },
+      { ...source, inode: undefined },
+    ])
+    for (const { path } of [source, target]) this.#watches.changed(path)
+  }
+
+  /** Makes the bytes of a file and the names of all directories above it durable. */
+  sync(path: string): void {
+    syncInode(this.#fileAt(path))
+    const names = this.#tree.find(path).path.split('/').filter(Boolean)
+    for (let count = 0; count < names.length; count++) {
+      const { inode } = this.#tree.existing(`/${names.slice(0, count).join('/')}`)
+      if (inode.kind === 'directory') this.#tree.sync(inode)
+    }
   }
 
   #put(path: string, position: number, bytes: Buffer | string): void {

@@ -73,14 +73,19 @@ export class SimulatedLife {
     this.#running.clear()
   }
 
+  #deadCall(name: OperationName, path: string): Promise<never> {
+    if (this.disk.faults.deadCallsHang) return new Promise(() => {})
+    throw systemError('ECRASHED', path, name)
+  }
+
   async #begin(name: OperationName, path: string): Promise<Operation> {
     const { faults, random } = this.disk
-    if (this.#isOver) throw systemError('ECRASHED', path, name)
+    if (this.#isOver) return this.#deadCall(name, path)
     const begun = faults.begin(name, path)
     for (let turns = 1 + random.below(TURNS_MAX); turns > 0; turns--) await Promise.resolve()
     const latencyMs = faults.latencyMs(begun)
     if (latencyMs > 0) await this.clock.sleep(latencyMs)
-    if (this.#isOver) throw systemError('ECRASHED', path, name)
+    if (this.#isOver) return this.#deadCall(name, path)
     return begun
   }
 
