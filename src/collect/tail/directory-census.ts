@@ -46,6 +46,8 @@ export interface DirectoryCensus {
   poll(): Promise<void>
   /** All names a glob matches, and all others in the same directories, as of the last listing. */
   all(): Iterable<Finding>
+  /** Names in directories that no watch tells about. */
+  unwatched(): Iterable<Finding>
   /** What is known of the directories themselves. */
   stats(): FileStat[]
   failures(): { path: string; message: string }[]
@@ -202,8 +204,10 @@ export function directoryCensus(options: {
       for (const directory of directories.values()) await pollOne(directory)
     },
     *all() {
-      for (const directory of directories.values())
-        for (const [name, { isMatch }] of directory.names) yield { directory, name, isMatch }
+      for (const directory of directories.values()) yield* findingsOf(directory)
+    },
+    *unwatched() {
+      for (const directory of directories.values()) if (!directory.isWatched) yield* findingsOf(directory)
     },
     stats: () => [...directories.values()].flatMap(({ stat }) => stat ?? []),
     failures: () =>
@@ -229,6 +233,10 @@ export function directoryCensus(options: {
     const { mtimeNs, ctimeNs } = directory.stat
     return mtimeNs > ctimeNs ? mtimeNs : ctimeNs
   }
+}
+
+function* findingsOf(directory: Directory): Iterable<Finding> {
+  for (const [name, { isMatch }] of directory.names) yield { directory, name, isMatch }
 }
 
 function startsAtDepth(directory: Directory, rest: readonly unknown[]): boolean {

@@ -96,6 +96,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
     if (nowMs - polledAtMs >= limits.idlePollMs) {
       polledAtMs = nowMs
       await census.poll()
+      await meetAll([...census.unwatched()])
       for (const path of denied.keys()) await meetPath(path)
     }
     await meetAll(await census.changes())
@@ -111,7 +112,8 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
   async function sweep(nowMs: number): Promise<void> {
     sweptAtMs = nowMs
     await meetAll([...census.all()])
-    for (const followed of files.all()) queue.add(followed)
+    // No name leads to them any more: only they themselves can tell that they grew or were deleted.
+    for (const followed of files.all()) if (files.byPath(followed.path) !== followed) queue.add(followed)
     forgetOld()
   }
 
