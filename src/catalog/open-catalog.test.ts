@@ -127,6 +127,27 @@ describe('catalog', () => {
     deepEqual(catalog.objects('logs', 'no-table'), [])
   })
 
+  it('finds by time what came later into a partition, and what has no time', () => {
+    catalog.ensureTable(WEB)
+    const times = [[100, 200], [500, 600], [10, 20], []] as const
+    for (const [index, [minTimeMs, maxTimeMs]] of times.entries()) {
+      const run = runOf(index + 1, index + 1)
+      const timed = minTimeMs === undefined || maxTimeMs === undefined ? {} : { minTimeMs, maxTimeMs }
+      catalog.planRun(run)
+      catalog.commitRun(run, resultOf(run, [{ ...objectOf(run, `k${index}`), ...timed }]))
+      const found = (min: number, max: number): string[] =>
+        catalog
+          .objects('logs', 'web', { minTimeMs: min, maxTimeMs: max })
+          .map(({ key }) => key)
+          .toSorted()
+          .toReversed()
+      const untimed = index === 3 ? ['k3'] : []
+      deepEqual(found(550, 1000), [...untimed, ...(index >= 1 ? ['k1'] : [])])
+      deepEqual(found(0, 15), [...untimed, ...(index >= 2 ? ['k2'] : [])])
+      deepEqual(found(5000, 6000), untimed)
+    }
+  })
+
   it('adds up totals', () => {
     catalog.ensureTable(WEB)
     deepEqual(catalog.totals('web'), totalsOf(0, 0, 0, 0, undefined))

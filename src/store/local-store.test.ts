@@ -117,6 +117,20 @@ describe('local store, its own', () => {
       deepEqual(await readdir(join(root, '.incoming')), [])
     })
 
+  it('says so when somebody else takes the name in the last moment', async () => {
+    const store = await openWithBucket(
+      withFiles((files) => ({
+        async link(from, to) {
+          await writeFile(to, 'theirs')
+          await files.link(from, to)
+        },
+      })),
+    )
+    equal(await store.putFile('logs', 'a', source, PLAIN), 'exists')
+    equal(await readFile(join(root, 'logs/a'), 'utf8'), 'theirs')
+    equal(await readFile(source, 'utf8'), 'hello')
+  })
+
   it('sweeps what a crash left half-written', async () => {
     await openWithBucket()
     await writeFile(join(root, '.incoming', 'left-over'), 'x')
