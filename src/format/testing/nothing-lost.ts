@@ -70,22 +70,25 @@ function objectKept(
   if (original.kind !== 'object') return false
   const left = extra?.kind === 'object' ? [...extra.members] : []
   const seen = new Set<string>()
-  for (const [key, value] of original.members) {
+  for (const [at, [key, value]] of original.members.entries()) {
     const column = seen.has(key) ? undefined : columns.find((known) => known.key === key)
     seen.add(key)
     const got = column === undefined ? undefined : (row as Record<string, unknown> | null)?.[column.name]
-    if (column !== undefined && valueKept(value, column.type, got, undefined)) continue
-    const index = left.findIndex(([name]) => name === key)
-    const moved = index < 0 ? undefined : left[index]![1]
-    if (moved === undefined) {
-      if (isNull(value)) continue
-      return false
-    }
-    const inBoth = column !== undefined && valueKept(value, column.type, got, moved)
-    if (inBoth || sameText(value, moved)) left.splice(index, 1)
-    else if (!isNull(value)) return false
+    // Later members of this key are in `_extra`, each as a whole: what is there beyond them is this one's.
+    const later = original.members.slice(at + 1).filter(([name]) => name === key).length
+    const moved = left.filter(([name]) => name === key).length > later ? take(left, key) : undefined
+    const inColumn = column !== undefined && valueKept(value, column.type, got, moved)
+    if (inColumn || (moved === undefined ? isNull(value) : sameText(value, moved))) continue
+    return false
   }
   return left.length === 0
+}
+
+function take(members: [string, Tree][], key: string): Tree {
+  return members.splice(
+    members.findIndex(([name]) => name === key),
+    1,
+  )[0]![1]
 }
 
 function valueKept(value: Tree, type: ColumnType, got: unknown, moved: Tree | undefined): boolean {
@@ -107,10 +110,10 @@ function scalarKept(value: Extract<Tree, { kind: 'scalar' }>, type: ColumnType, 
   if (got === null || got === undefined) return false
   if (type === 'varchar') return got === (typeof value.value === 'string' ? value.value : value.raw)
   if (type === 'double') return typeof value.value === 'number' && Object.is(Number(got) + 0, value.value + 0)
-  if (type === 'bigint') return /^-?\d+$/.test(value.raw) && BigInt(String(got)) === BigInt(value.raw)
+  if (type === 'bigint') return /^-?\d+$/.test(value.raw) && got === value.raw
   if (type === 'boolean') return got === value.value
   if (type !== 'timestamp' || typeof value.value !== 'string') return false
-  return instantUs(String(got)) === instantUs(value.value)
+  return instantUs(got as string) === instantUs(value.value)
 }
 
 /** Microseconds, since Date only knows milliseconds. */
