@@ -1,7 +1,7 @@
 /** Makes a stream's part of an empty catalog from the manifests in its bucket. */
 import { join } from 'node:path'
-import { HozonError } from '../base/errors.ts'
-import type { TableSchema } from '../base/schema.ts'
+import { assert, HozonError } from '../base/errors.ts'
+import type { Column, TableSchema } from '../base/schema.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Catalog, Table } from '../catalog/catalog.ts'
 import type { Store } from '../store/store.ts'
@@ -97,9 +97,12 @@ async function readManifest(
   return decodeManifest(await sys.files.readFile(path))
 }
 
-/** The lost catalog's version numbers may have holes (versions that no run used), so they are given anew, in order. */
+/**
+ * The lost catalog's version numbers may have holes (versions that no run used), and manifests of two catalogs that were
+ * lost one after the other may use a number twice; so versions are given anew. What one of them had, the next keeps.
+ */
 class SchemaVersions {
-  readonly #given = new Map<number, number>()
+  readonly #given = new Map<string, number>()
   readonly #catalog: Catalog
   readonly #table: { database: string; name: string }
 
@@ -108,15 +111,24 @@ class SchemaVersions {
     this.#table = table
   }
 
-  of(schema: TableSchema): number {
-    const known = this.#given.get(schema.version)
+  of({ columns }: TableSchema): number {
+    const identity = JSON.stringify(columns)
+    const known = this.#given.get(identity)
     if (known !== undefined) return known
     const { database, name } = this.#table
-    const current = this.#catalog.table(database, name)?.schema.version ?? 0
-    if (schema.columns.length > 0)
-      this.#catalog.evolve(database, name, { version: current + 1, columns: schema.columns })
-    const version = schema.columns.length > 0 ? current + 1 : current
-    this.#given.set(schema.version, version)
+    const current = this.#catalog.table(database, name)?.schema
+    assert(current !== undefined, 'the table is made before its runs are restored')
+    const united = unite(current.columns, columns)
+    const changed = JSON.stringify(united) !== JSON.stringify(current.columns)
+    const version = changed ? current.version + 1 : current.version
+    if (changed) this.#catalog.evolve(database, name, { version, columns: united })
+    this.#given.set(identity, version)
     return version
   }
+}
+
+/** Columns of both; where they differ in type, that of the later manifest: types only widen. */
+function unite(earlier: Column[], later: Column[]): Column[] {
+  const names = new Set(later.map(({ name }) => name))
+  return [...later, ...earlier.filter(({ name }) => !names.has(name))]
 }
