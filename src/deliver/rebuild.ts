@@ -127,8 +127,8 @@ class SchemaVersions {
   }
 }
 
-/** Columns of both; where they differ in type, that of the later manifest: types only widen. */
+/** Columns of both, in the order of their first appearance; where they differ, that of the later manifest: types only widen. */
 function unite(earlier: Column[], later: Column[]): Column[] {
-  const names = new Set(later.map(({ name }) => name))
-  return [...later, ...earlier.filter(({ name }) => !names.has(name))]
+  const byName = new Map([...earlier, ...later].map((column) => [column.name, column]))
+  return [...byName.values()]
 }
