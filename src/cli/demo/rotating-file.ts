@@ -20,10 +20,13 @@ export class RotatingFile {
 
   async append(lines: string): Promise<void> {
     if (lines === '') return
-    if (this.#size >= ROTATE_BYTES) await this.#rotate()
-    this.#file ??= await this.#open()
+    let file = (this.#file ??= await this.#open())
+    if (this.#size >= ROTATE_BYTES) {
+      await this.#rotate()
+      file = this.#file = await this.#open()
+    }
     const bytes = Buffer.from(lines)
-    await this.#file.write([bytes], this.#size)
+    await file.write([bytes], this.#size)
     this.#size += bytes.length
   }
 
