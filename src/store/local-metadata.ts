@@ -46,7 +46,9 @@ export async function writeMetadata(
     await file.close()
   }
   await files.rename(temporary, path)
+  // A rename is durable only when both folders are.
   await files.syncDirectory(dirname(path))
+  await files.syncDirectory(staging.folder)
 }
 
 /** Undefined for files that were put into the folder by hand, or whose description is damaged. */

@@ -168,6 +168,7 @@ async function giveName(
   }
   // The name was free a moment ago, and only this process writes here: see putLocally.
   await sys.files.rename(from, target)
+  await sys.files.syncDirectory(dirname(from))
   return 'created'
 }
 

@@ -170,6 +170,7 @@ describe('local store, its own', () => {
       'sync /.incoming/#.json',
       'rename /.metadata/logs/a/b/c.json',
       'sync folder /.metadata/logs/a/b',
+      'sync folder /.incoming',
       'link /logs/a/b/c',
       'sync folder /logs/a/b',
     ])

@@ -1,6 +1,6 @@
 /** A folder per bucket, a plain file per object. One process at a time. Layout: docs/formats/store.md. */
 import { pathToFileURL } from 'node:url'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { FileStat, Sys } from '../sys/sys.ts'
 import { DurableDirectories } from './durable-directories.ts'
@@ -23,9 +23,21 @@ export async function openLocalStore(sys: Sys, path: string): Promise<Store> {
     const paths = localPaths(await sys.files.realpath(path))
     await sys.files.removeTree(paths.incoming)
     await sys.files.makeDirectory(paths.incoming)
-    await sys.files.syncDirectory(join(paths.root, '..'))
+    await syncParents(sys, paths.root)
     return new LocalStore(sys, paths)
   })
+}
+
+/** The data folder itself may be as new as the store: without its name everything below is lost in a power cut. */
+async function syncParents(sys: Sys, root: string): Promise<void> {
+  for (let at = root; at !== dirname(at); at = dirname(at)) {
+    try {
+      await sys.files.syncDirectory(dirname(at))
+    } catch (error) {
+      // A folder that we may not even read is not one that we have made; nor is one of a read-only or odd file system.
+      if (!['EACCES', 'EPERM', 'EROFS', 'EINVAL'].includes(systemCode(error) ?? '')) throw error
+    }
+  }
 }
 
 class LocalStore implements Store {
