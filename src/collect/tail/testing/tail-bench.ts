@@ -1,9 +1,7 @@
 /** A directory, a source over it and a buffer that outlives restarts: what each test of the tail source needs. */
 import { deepEqual, equal } from 'node:assert/strict'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { Parser } from '../../../format/parsers/parser.ts'
 import { realSys } from '../../../sys/real.ts'
 import type { Sys } from '../../../sys/sys.ts'
@@ -64,7 +62,9 @@ export async function withTail(
   options: BenchOptions,
   run: (bench: TailBench) => Promise<void>,
 ): Promise<void> {
-  const directory = await realpath(await mkdtemp(join(tmpdir(), 'hozon-tail-')))
+  const place = join(tmpdir(), `hozon-tail-${realSys.random.bytes(8).toString('hex')}`)
+  await realSys.files.makeDirectory(place)
+  const directory = await realSys.files.realpath(place)
   const path = (name: string) => join(directory, name)
   const config = {
     kind: 'tail' as const,
@@ -90,7 +90,7 @@ export async function withTail(
     },
     stop: () => bench.source.stop(),
     async until(holds) {
-      while (!holds()) await setImmediate()
+      while (!holds()) await new Promise((resolve) => setImmediate(resolve))
     },
     async restart() {
       await bench.stop()
@@ -102,6 +102,6 @@ export async function withTail(
   } finally {
     buffer.release()
     await bench.source.stop()
-    await rm(directory, { recursive: true, force: true })
+    await realSys.files.removeTree(directory)
   }
 }
