@@ -2,7 +2,7 @@ import { formatBytes, formatCount } from '../base/units.ts'
 import type { StreamAudit } from '../console/server-api.ts'
 import { dataDirectory, dataOption } from './options.ts'
 import { withoutControlCharacters } from './output/plain-text.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export const auditCommand: RegisterCommand = (program, context, done) => {
   program

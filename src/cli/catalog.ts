@@ -2,7 +2,7 @@ import { formatCount } from '../base/units.ts'
 import { loadOrExplain } from './load-or-explain.ts'
 import { dataDirectory, dataOption, DEFAULT_FILE } from './options.ts'
 import { withoutControlCharacters } from './output/plain-text.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export const catalogCommand: RegisterCommand = (program, context, done) => {
   program

@@ -1,6 +1,6 @@
 import { dataDirectory, dataOption, DEFAULT_FILE } from './options.ts'
 import { loadOrExplain } from './load-or-explain.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export const checkCommand: RegisterCommand = (program, context, done) => {
   program

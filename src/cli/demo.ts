@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { abortOnInterrupt } from './context.ts'
 import { parsePositive } from './options.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export const DEMO_DEFAULTS = { dir: './hozon-data/demo', rate: 20 }
 

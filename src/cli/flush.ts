@@ -2,7 +2,7 @@ import { formatCount } from '../base/units.ts'
 import type { ControlClient } from '../console/control-client.ts'
 import type { CliContext } from './context.ts'
 import { dataDirectory, dataOption } from './options.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 const PROGRESS_INTERVAL_MS = 300
 

@@ -6,7 +6,8 @@ import { test, type TestContext } from 'node:test'
 import { HozonError } from '../base/errors.ts'
 import type { StatusReport } from '../console/server-api.ts'
 import { fakeContext, type FakeContext } from './fake-context.ts'
-import { runCli, version } from './run-cli.ts'
+import { version } from './command.ts'
+import { runCli } from './run-cli.ts'
 
 async function run(
   args: string[],

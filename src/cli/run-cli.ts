@@ -1,10 +1,10 @@
 /** From arguments to an exit code. Each command is one file; what it needs is loaded when it runs. */
 import { AssertionError } from 'node:assert'
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { describeError, HozonError } from '../base/errors.ts'
 import { auditCommand } from './audit.ts'
 import { catalogCommand } from './catalog.ts'
+import { examples, version, type RegisterCommand } from './command.ts'
 import { checkCommand } from './check.ts'
 import type { CliContext, ExitCode } from './context.ts'
 import { demoCommand } from './demo.ts'
@@ -14,8 +14,6 @@ import { statusCommand } from './status.ts'
 import { tailCommand } from './tail.ts'
 import { upCommand } from './up.ts'
 import { withoutControlCharacters } from './output/plain-text.ts'
-
-export type RegisterCommand = (program: Command, context: CliContext, done: (code: ExitCode) => void) => void
 
 const COMMANDS: readonly RegisterCommand[] = [
   upCommand,
@@ -28,10 +26,6 @@ const COMMANDS: readonly RegisterCommand[] = [
   tailCommand,
   demoCommand,
 ]
-
-export function version(): string {
-  return (createRequire(import.meta.url)('../../package.json') as { version: string }).version
-}
 
 export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
   let code: ExitCode = 0
@@ -71,10 +65,6 @@ function makeProgram(context: CliContext, done: (code: ExitCode) => void): Comma
     })
   })
   return program
-}
-
-export function examples(lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
 }
 
 function applyToAll(command: Command, change: (command: Command) => void): void {

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { ROW_FORMATS, type RowFormat } from './output/rows.ts'
 import { dataDirectory, dataOption, parsePositive } from './options.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export interface SqlOptions {
   data: string

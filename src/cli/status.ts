@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import type { StatusReport } from '../console/server-api.ts'
 import { abortOnInterrupt, type CliContext } from './context.ts'
 import { dataDirectory, dataOption } from './options.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 import { statusText } from './status-text.ts'
 
 const WATCH_INTERVAL_MS = 1000

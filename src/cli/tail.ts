@@ -2,7 +2,7 @@ import { formatCount } from '../base/units.ts'
 import { abortOnInterrupt } from './context.ts'
 import { dataDirectory, dataOption } from './options.ts'
 import { withoutControlCharacters } from './output/plain-text.ts'
-import { examples, type RegisterCommand } from './run-cli.ts'
+import { examples, type RegisterCommand } from './command.ts'
 
 export const tailCommand: RegisterCommand = (program, context) => {
   program

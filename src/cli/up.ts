@@ -5,7 +5,7 @@ import type { Telemetry } from '../telemetry/events.ts'
 import type { CliContext, ExitCode } from './context.ts'
 import { loadOrExplain } from './load-or-explain.ts'
 import { DEFAULT_FILE, dataDirectory, dataOption, portOption } from './options.ts'
-import { examples, version, type RegisterCommand } from './run-cli.ts'
+import { examples, version, type RegisterCommand } from './command.ts'
 
 export interface UpOptions {
   data: string
