@@ -45,7 +45,8 @@ const BANNED_CALLS =
 const LINES_MAX = 450
 
 const files = globSync('src/**/*.ts', { cwd: ROOT }).map((path) => path.split(sep).join('/'))
-const production = files.filter((path) => !path.endsWith('.test.ts') && !path.endsWith('behaviour.ts'))
+/** testing/ folders and behaviour suites are only imported by tests. */
+const production = files.filter((path) => !/\.test\.ts$|\/testing\/|behaviour\.ts$/.test(path))
 const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
 const roomOf = (path: string): string => /^src\/([a-z]+)/.exec(path)?.[1] ?? ''
 
@@ -80,6 +81,11 @@ test('imports go down only', () => {
     })
   assert.deepEqual(wrong, [])
   assert.ok(imports.length > 100, 'the pattern still finds imports')
+})
+
+test('production code does not import what is for tests', () => {
+  const wrong = imports.filter(({ specifier }) => /\/testing\/|behaviour\.ts$|\.test\.ts$/.test(specifier))
+  assert.deepEqual(wrong, [])
 })
 
 test('modules behind a seam are named in their rooms only', () => {
