@@ -28,7 +28,7 @@ export const sqlCommand: RegisterCommand = (program, context) => {
     .addHelpText(
       'after',
       examples([
-        'hozon sql "SELECT status, count(*) FROM web_access GROUP BY 1 ORDER BY 2 DESC"',
+        'hozon sql "SELECT code, count(*) FROM web_access GROUP BY 1 ORDER BY 2 DESC"',
         'hozon sql "SELECT * FROM web_access" --format csv > web.csv',
       ]),
     )

@@ -10,12 +10,16 @@ import { runUp, UP_DEFAULTS } from './up.ts'
 const PIPELINE = resolve(import.meta.dirname, '../../examples/quickstart/hozon.yaml')
 
 const context = realContext()
+const demoDirectory = resolve(context.cwd, DEMO_DEFAULTS.dir)
 const shopEnds = new AbortController()
 let shop: Promise<void> = Promise.resolve()
 
 function openShop(server: RunningServer): void {
-  const directory = resolve(context.cwd, DEMO_DEFAULTS.dir)
-  shop = runShop(context.sys, { directory, visitsPerSecond: DEMO_DEFAULTS.rate, signal: shopEnds.signal })
+  shop = runShop(context.sys, {
+    directory: demoDirectory,
+    visitsPerSecond: DEMO_DEFAULTS.rate,
+    signal: shopEnds.signal,
+  })
   // The server is worth a look without the shop; the reason is said at the end.
   shop.catch((error: unknown) => context.stderr.write(`hozon: demo: ${describeError(error)}\n`))
   context.stdout.write(welcome(server))
@@ -27,7 +31,7 @@ function welcome({ urls }: RunningServer): string {
 A demo shop writes its logs into ${DEMO_DEFAULTS.dir}; the pipeline is examples/quickstart/hozon.yaml.
 ${listed.join('')}
 In another terminal:
-  npx hozon sql "SELECT status, count(*) AS requests FROM shop_access GROUP BY status ORDER BY requests DESC"
+  npx hozon sql "SELECT code, count(*) AS requests FROM shop_access GROUP BY code ORDER BY requests DESC"
   npx hozon tail shop-events
   npx hozon status --watch
 
@@ -37,6 +41,8 @@ Ctrl-C stops both.
 
 let code = 1
 try {
+  // Before the pipeline is checked: it would warn of a folder that is not there.
+  await context.sys.files.makeDirectory(demoDirectory)
   code = await runUp(context, PIPELINE, UP_DEFAULTS, openShop)
 } catch (error) {
   context.stderr.write(`hozon: ${describeError(error)}\n`)
