@@ -1,4 +1,5 @@
 /** The converter process: DuckDB is loaded here, and never in the process that holds the endpoints and the buffer. */
+import { HozonError } from '../../base/errors.ts'
 import { realFiles } from '../../sys/real-files.ts'
 import { serveCalls } from '../../sys/rpc.ts'
 import type { PrepareJob } from '../../format/prepare.ts'
@@ -7,13 +8,22 @@ import { openLocalConverter } from './convert-files.ts'
 
 const converter = openLocalConverter(realFiles, {
   threads: Number(process.env['HOZON_THREADS'] ?? '2'),
-  memoryMiB: Number(process.env['HOZON_MEMORY_MIB'] ?? '192'),
+  memoryMiB: Number(process.env['HOZON_MEMORY_MIB'] ?? '112'),
   temporary: process.env['HOZON_TEMPORARY'] ?? '',
 })
 
 serveCalls({
-  prepare: (job: PrepareJob) => converter.prepare(job),
-  convert: (job: ConvertJob) => converter.convert(job),
-  encode: (job: EncodeJob) => converter.encode(job),
-  refit: (job: RefitJob) => converter.refit(job),
+  prepare: (job: PrepareJob) => named('prepare', job.path, converter.prepare(job)),
+  convert: (job: ConvertJob) => named('convert', job.out, converter.convert(job)),
+  encode: (job: EncodeJob) => named('encode', job.out, converter.encode(job)),
 })
+
+/** A full disk or a lack of file handles passes; and the call channel carries only HozonErrors whole. */
+async function named<T>(op: string, target: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw new HozonError('HOZON_CONVERT_FILES', error.message, { op, target, retryable: true, cause: error })
+  }
+}

@@ -17,9 +17,10 @@ export interface ConverterOptions {
 /** Three crashes in the same call: it is the call that crashes the engine. */
 const ATTEMPTS_MAX = 3
 /** Two calls at a time overlap scanning (JavaScript) with converting (DuckDB's threads); more only hold memory. */
-const CALLS_MAX = 3
+const CALLS_MAX = 2
 const DEFAULT_THREADS = 2
-const DEFAULT_MEMORY_MIB = 192
+/** With the 100 MiB of Node and DuckDB's code, and what its allocator keeps, the process stays below 350 MiB. */
+const DEFAULT_MEMORY_MIB = 112
 const HEAP_MIB = 96
 
 export function openConverter(sys: Sys, options: ConverterOptions): Converter {
@@ -63,10 +64,13 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
   async function callUntilAnswered<T>(method: string, params: unknown): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       if (closed) throw closedError(method)
+      const calls = start()
       try {
-        return await start().call<T>(method, params)
+        return await calls.call<T>(method, params)
       } catch (error) {
         const died = error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
+        // The call hears of the death before `exited` does: the next attempt is not to meet the dead process.
+        if (died && child?.calls === calls) child = undefined
         if (!died || closed || attempt >= ATTEMPTS_MAX) throw error
       }
     }
