@@ -16,6 +16,7 @@ serveCalls({
   prepare: (job: PrepareJob) => named('prepare', job.path, converter.prepare(job)),
   convert: (job: ConvertJob) => named('convert', job.out, converter.convert(job)),
   encode: (job: EncodeJob) => named('encode', job.out, converter.encode(job)),
+  refit: (job: RefitJob) => named('refit', job.out, converter.refit(job)),
 })
 
 /** A full disk or a lack of file handles passes; and the call channel carries only HozonErrors whole. */
