@@ -1,6 +1,6 @@
 /** Small pieces of every measurement: medians, CPU time of processes, programs run to their end, scratch folders. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -38,10 +38,14 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** Runs a script of this folder in a fresh process; it prints one JSON value as its last line. */
-export async function runScript<T>(name: string, args: string[], flags: string[] = []): Promise<T> {
+/**
+ * Runs a script of this folder in a fresh process; it prints one JSON value as its last line. The modules come from a
+ * compile cache, as the published package, which holds JavaScript, does not pay for TypeScript at each start either.
+ */
+export async function runScript<T>(name: string, args: string[]): Promise<T> {
   const script = join(import.meta.dirname, name)
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, ...args], { cwd: ROOT })
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(CACHE, 'compiled') }
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { cwd: ROOT, env })
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T
 }
 
@@ -59,7 +63,6 @@ export function processTree(pid: number, all: readonly number[] = allPids()): nu
 }
 
 function allPids(): number[] {
-  const { readdirSync } = process.getBuiltinModule('node:fs')
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -71,11 +74,9 @@ function statFields(pid: number): string[] | undefined {
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
-/** `hozon-converter`, or the main program's file name. */
+/** What `ps` shows first: `hozon-converter` for a child that has named itself. */
 export function processName(pid: number): string {
-  const words = procFile(pid, 'cmdline')?.split('\0') ?? []
-  if (words.length <= 2) return words[0]?.split(' ')[0] ?? ''
-  return words.some((word) => word.endsWith('cli/main.ts')) ? 'main' : (words[0] ?? '')
+  return procFile(pid, 'cmdline')?.split('\0')[0]?.split(' ')[0] ?? ''
 }
 
 /** kB lines of /proc/PID/status and smaps_rollup, in bytes: VmRSS, VmHWM, Pss. */
