@@ -4,9 +4,10 @@ import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
 import type { Analysis, Compiled, ResolvedTable, RunAnswer, RunRequest } from './engine/protocol.ts'
-import { objectFilter, planScan, type PlannedScan } from './planner/scan.ts'
+import { objectFilter, partitionOf, planScan, type PlannedScan } from './planner/scan.ts'
 import { defaultDatabase, resolveTable } from './planner/resolve.ts'
-import { firstWord } from './planner/statement.ts'
+import { firstWord } from './planner/tokens.ts'
+import { findUtility } from './planner/utility.ts'
 import type { QueryOptions, QueryResult, QueryService, SnapshotSource, TableSnapshot } from './query.ts'
 
 export interface QueryServiceOptions {
@@ -65,20 +66,70 @@ interface Service {
   pool: EnginePool
 }
 
+/** Statements that an engine compiles; everything else never gets there. */
+const QUERIES = ['SELECT', 'WITH', 'VALUES']
+
 async function runStatement(service: Service, sql: string, options: QueryOptions): Promise<QueryResult> {
+  const utility = findUtility(sql)
+  if (utility !== undefined) return answerUtility(service, utility, options)
   const word = firstWord(sql)
-  if (!['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(word)) {
-    throw new HozonError(
-      'HOZON_SQL_FORBIDDEN',
-      `${word === '' ? 'this' : word} is not a statement that can be run here`,
-      {
-        op: 'plan query',
-        hint: 'SELECT, WITH, VALUES, SHOW and DESCRIBE can',
-      },
-    )
-  }
+  if (!QUERIES.includes(word)) throw notRunnable(word)
   const limits = { timeoutMs: options.timeoutMs ?? service.settings.timeoutMs, signal: options.signal }
-  return service.pool.lend(limits, (call) => runQuery(service, call, sql, options))
+  const run = (): Promise<QueryResult> =>
+    service.pool.lend(limits, (call) => runQuery(service, call, sql, options))
+  try {
+    return await run()
+  } catch (error) {
+    // An engine that had died while it was idle, or before it got to run anything: another one will do.
+    if (error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED' && error.op !== 'run') return run()
+    throw engineDied(error)
+  }
+}
+
+/** The engine ended while it ran the query: not tried again, since the query may be what ended it. */
+function engineDied(error: unknown): unknown {
+  if (!(error instanceof HozonError) || error.code !== 'HOZON_ENGINE_DIED') return error
+  const hint = 'the other queries and the server are not affected'
+  return new HozonError('HOZON_SQL_FAILED', error.message, { op: 'run query', hint, cause: error })
+}
+
+function notRunnable(word: string): HozonError {
+  const message = word === '' ? 'this is not a statement' : `${word} is not a statement that can be run here`
+  const hint =
+    'SELECT, WITH, VALUES, SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW PARTITIONS and DESCRIBE can'
+  return new HozonError('HOZON_SQL_FORBIDDEN', message, { op: 'plan query', hint })
+}
+
+async function answerUtility(
+  service: Service,
+  utility: NonNullable<ReturnType<typeof findUtility>>,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const startMs = service.sys.clock.monotonic()
+  const tables = service.source.tables()
+  const answer = await utility({
+    tables,
+    database: defaultDatabase(tables, options.database),
+    partitions: (table) => partitionsOf(service.source, table),
+  })
+  const planMs = service.sys.clock.monotonic() - startMs
+  return {
+    ...answer,
+    truncated: false,
+    stats: { scannedBytes: 0, objects: 0, segments: 0, planMs, runMs: 0 },
+  }
+}
+
+async function partitionsOf(source: SnapshotSource, table: Table): Promise<string[][]> {
+  const snapshot = await source.snapshot(table, {})
+  try {
+    const hot = snapshot.errors ? [] : snapshot.hot.flatMap((prepared) => prepared.parts)
+    const keys = snapshot.table.partitionKeys
+    const ofParts = hot.map((part) => keys.map((key) => partitionOf(part).get(key) ?? ''))
+    return [...snapshot.objects.map((object) => object.partition), ...ofParts]
+  } finally {
+    snapshot.release()
+  }
 }
 
 async function runQuery(

@@ -2,6 +2,7 @@
  * The engine's process. polyglot and DuckDB are loaded here and nowhere else: a query that ends this process ends no
  * other. It runs one query at a time; the parent interrupts and, when that does not help, kills.
  */
+import './wasm-flags.ts'
 import { serveCalls } from '../../sys/rpc.ts'
 import { realClock } from '../../sys/real-clock.ts'
 import { parseTrino } from '../dialect/polyglot.ts'

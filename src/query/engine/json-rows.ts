@@ -1,12 +1,17 @@
-/** Reads files of JSON lines that fit the table's columns. */
-import { EXTRA_COLUMN } from '../../base/schema.ts'
+/**
+ * Reads files of JSON lines that fit the table's columns, with the same conversions as delivery does
+ * (format/json-columns.ts), so that a row looks the same before and after it is delivered. Other than there, the files
+ * and their partitions are lists in variables: there may be very many.
+ */
+import { EXTRA_COLUMN, type ColumnType } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
-import { duckDbType, quoted, quotedText } from './column-types.ts'
+import { quoteName, quoteText, sqlType } from '../../format/json-columns.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 
-/** Longest line that is read; the collectors take no longer ones. */
+/** DuckDB holds twice as much per thread and refuses longer lines; the scan asks for more when a file has one. */
 const LINE_BYTES_MAX = 8 * 1024 * 1024
 
+/** What DuckDB reads by itself; the planner has decoded all else. */
 const COMPRESSIONS: Partial<Record<Compression, string>> = {
   none: 'uncompressed',
   gzip: 'gzip',
@@ -14,18 +19,28 @@ const COMPRESSIONS: Partial<Record<Compression, string>> = {
 }
 
 export function jsonRowsSql(scan: Scan, source: ScanSource, filesVariable: string, keys: string[]): string {
-  const declared = scan.columns.map(
-    (column) => `${quotedText(column.key)}: ${quotedText(duckDbType(column.type))}`,
+  const extra = scan.hasExtra ? [[EXTRA_COLUMN, 'VARCHAR'] as const] : []
+  const declared = [...scan.columns.map(({ key, type }) => [key, readType(type)] as const), ...extra]
+  const columns = scan.columns.map(
+    ({ name, key, type }) => `CAST(${quoteName(key)} AS ${sqlType(type)}) AS ${quoteName(name)}`,
   )
-  if (scan.hasExtra) declared.push(`${quotedText(EXTRA_COLUMN)}: 'VARCHAR'`)
-  const columns = scan.columns.map((column) => `${quoted(column.key)} AS ${quoted(column.name)}`)
   if (scan.hasExtra) columns.push(EXTRA_COLUMN)
   const options = [
     `getvariable('${filesVariable}')`,
     `format = 'newline_delimited'`,
-    `columns = {${declared.join(', ')}}`,
+    'records = true',
+    'auto_detect = false',
     `compression = '${COMPRESSIONS[source.compression] ?? 'auto'}'`,
     `maximum_object_size = ${LINE_BYTES_MAX}`,
+    `columns = {${declared.map(([key, type]) => `${quoteText(key)}: ${quoteText(type)}`).join(', ')}}`,
   ]
   return `SELECT ${[...columns, ...keys].join(', ')} FROM read_json(${options.join(', ')})`
+}
+
+/** Keys as they are in the lines; times with their zone, which a cast to TIMESTAMP would ignore. */
+function readType(type: ColumnType): string {
+  if (type === 'timestamp') return 'TIMESTAMPTZ'
+  if (typeof type === 'string') return sqlType(type)
+  if ('list' in type) return `${readType(type.list)}[]`
+  return `STRUCT(${type.struct.map((member) => `${quoteName(member.key)} ${readType(member.type)}`).join(', ')})`
 }

@@ -67,12 +67,17 @@ function holds(order: number, operator: Comparison): boolean {
   }
 }
 
-/** Columns have microseconds, the catalog milliseconds: bounds are therefore taken one millisecond wider. */
+/**
+ * The catalog compares exactly, and knows the stream's zone; this only has to be safe. A time written without a zone
+ * counts as UTC in the column and as local time for the object's bounds, so the two may be most of a day apart.
+ */
+const TIME_MARGIN_MS = 15 * 3_600_000
+
 function timeMayMatch(operator: Comparison, ms: number, object: Prunable): boolean {
   // No row has an event time, so the column is NULL in all of them and no comparison with it is true.
   // Kept nevertheless: an object restored from a bucket may simply not know its times.
   if (object.minTimeMs === undefined || object.maxTimeMs === undefined) return true
-  const [min, max] = [object.minTimeMs - 1, object.maxTimeMs + 1]
+  const [min, max] = [object.minTimeMs - TIME_MARGIN_MS, object.maxTimeMs + TIME_MARGIN_MS]
   if (operator === '<' || operator === '<=') return min <= ms
   if (operator === '>' || operator === '>=') return max >= ms
   if (operator === '=') return min <= ms && ms <= max

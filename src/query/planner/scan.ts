@@ -111,7 +111,7 @@ function prunablePart(part: Part): Prunable {
 }
 
 /** Keys are lower case in the catalog, and as written in the prefix. */
-function partitionOf(part: Part): Map<string, string> {
+export function partitionOf(part: Part): Map<string, string> {
   return new Map(part.values.map(({ key, value }) => [key.toLowerCase(), value]))
 }
 

@@ -1,0 +1,188 @@
+/**
+ * What a user's SQL must not be able to do, each tried through the service with real engine processes: the statement
+ * is refused, nothing is read or written outside the query's own files, and the next query is fine.
+ */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { HozonError } from '../../src/base/errors.ts'
+import type { QueryService } from '../../src/query/query.ts'
+import { openQueryService } from '../../src/query/query-service.ts'
+import { realSys } from '../../src/sys/real.ts'
+import { columns, openLake, type Lake } from './lake.ts'
+
+let lake: Lake
+let service: QueryService
+let outside: string
+let inside: string
+
+before(async () => {
+  lake = await openLake()
+  const table = lake.addTable({ name: 'web', schema: columns({ host: 'varchar', bytes: 'bigint' }) })
+  const object = await lake.addObject(
+    table,
+    `SELECT 'a' AS host, 1::BIGINT AS bytes, NULL::VARCHAR AS _extra`,
+  )
+  const secret = lake.addTable({ name: 'secret', schema: columns({ word: 'varchar' }) })
+  await lake.addObject(secret, `SELECT 'tell nobody' AS word, NULL::VARCHAR AS _extra`)
+  inside = join(lake.directory, 'store', object.key)
+  outside = join(lake.directory, 'outside.csv')
+  await writeFile(outside, 'a\n1\n')
+  service = openQueryService(realSys, lake)
+})
+after(async () => {
+  await service.close()
+  await lake.close()
+})
+
+/** Statements by what they are after. OUT is a file outside, IN one of the table, NEW one that does not exist. */
+const FORBIDDEN: Record<string, string[]> = {
+  'reading files': [
+    `SELECT * FROM read_csv('OUT')`,
+    `SELECT * FROM read_csv('OUT', store_rejects => true)`,
+    `SELECT * FROM read_json('OUT')`,
+    `SELECT * FROM read_text('OUT')`,
+    `SELECT * FROM read_blob('OUT')`,
+    `SELECT * FROM read_text('/etc/passwd')`,
+    `SELECT * FROM read_parquet('IN')`,
+    `SELECT * FROM parquet_metadata('IN')`,
+    `SELECT * FROM parquet_schema('IN')`,
+    `SELECT * FROM parquet_file_metadata('IN')`,
+    `SELECT * FROM sniff_csv('OUT')`,
+    `SELECT * FROM glob('/*')`,
+    `SELECT * FROM 'OUT'`,
+    `SELECT * FROM "OUT"`,
+    `SELECT * FROM "IN"`,
+    `SELECT * FROM hozon."IN"`,
+    `SELECT * FROM "https://example.com/x.parquet"`,
+    `SELECT * FROM read_csv('s3://bucket/x.csv')`,
+    `SELECT (SELECT content FROM read_text('OUT')) FROM logs.web`,
+    `WITH "OUT" AS (SELECT 1) SELECT * FROM (SELECT 2) x, (SELECT * FROM "../OUT") y`,
+  ],
+  'writing files': [
+    `COPY logs.web TO 'NEW'`,
+    `COPY (SELECT 1) TO 'IN'`,
+    `EXPORT DATABASE 'NEW'`,
+    `IMPORT DATABASE 'NEW'`,
+    `ATTACH 'NEW' AS x`,
+    `EXPLAIN ANALYZE COPY (SELECT 1) TO 'NEW'`,
+    `SELECT * FROM enable_logging(storage='file', storage_path='NEW')`,
+    `SELECT * FROM enable_logging(storage => 'file', storage_path => 'NEW')`,
+    `SELECT write_log('x')`,
+    `SELECT * FROM enable_profiling()`,
+    `UNLOAD (SELECT 1) TO 's3://logs/x' WITH (format = 'JSON')`,
+    `CREATE TABLE x AS SELECT 1`,
+    `CREATE OR REPLACE VIEW x AS SELECT 1`,
+    `SELECT 1 AS a INTO x`,
+  ],
+  'changing settings, state and tables': [
+    `SET memory_limit = '10GB'`,
+    `RESET memory_limit`,
+    `PRAGMA enable_profiling`,
+    `CALL pragma_version()`,
+    `INSTALL httpfs`,
+    `LOAD httpfs`,
+    `CREATE SECRET x (TYPE s3)`,
+    `DROP TABLE logs.web`,
+    `DROP VIEW hozon.t0`,
+    `INSERT INTO logs.web VALUES ('x', 1)`,
+    `UPDATE logs.web SET bytes = 2`,
+    `DELETE FROM logs.web`,
+    `MERGE INTO logs.web USING logs.web x ON true WHEN MATCHED THEN DELETE`,
+    `ALTER TABLE logs.web ADD COLUMN x bigint`,
+    `TRUNCATE TABLE logs.web`,
+    `CREATE MACRO f(x) AS x`,
+    `CREATE FUNCTION f(x) AS x`,
+    `BEGIN TRANSACTION`,
+    `COMMIT`,
+    `CHECKPOINT`,
+    `VACUUM`,
+    `ANALYZE logs.web`,
+    `USE logs`,
+    `DETACH memory`,
+    `PREPARE x AS SELECT 1`,
+    `EXECUTE x`,
+    `SELECT nextval('x')`,
+    `SELECT setseed(0.5)`,
+  ],
+  'getting round the gate': [
+    `SELECT 1; SELECT 2`,
+    `SELECT 1; COPY (SELECT 1) TO 'NEW'`,
+    `SELECT * FROM query('SELECT 1')`,
+    `SELECT * FROM query_table('t0')`,
+    `SELECT * FROM json_execute_serialized_sql('{}')`,
+    `SELECT json_serialize_sql('SELECT 1')`,
+    `SELECT json_deserialize_sql('{}')`,
+    `SELECT system.main.getvariable('t0_0_files')`,
+    `SELECT trino.__varchar(1)`,
+    `SELECT * FROM (DESCRIBE SELECT 1)`,
+    `SELECT * FROM (SUMMARIZE logs.web)`,
+    `SELECT * FROM (SHOW ALL TABLES)`,
+    `PIVOT logs.web ON host USING sum(bytes)`,
+    `SELECT * FROM (PIVOT logs.web ON host USING sum(bytes))`,
+    `FROM logs.web`,
+    `/* SELECT */ COPY (SELECT 1) TO 'NEW'`,
+    `-- SELECT\nCOPY (SELECT 1) TO 'NEW'`,
+    `(COPY (SELECT 1) TO 'NEW')`,
+    `WITH duckdb_settings AS (SELECT 1 AS a) SELECT * FROM (SELECT * FROM duckdb_settings) x, main.duckdb_settings y`,
+  ],
+  'learning about the machine': [
+    `SELECT * FROM duckdb_settings()`,
+    `SELECT * FROM duckdb_secrets()`,
+    `SELECT * FROM duckdb_views()`,
+    `SELECT * FROM duckdb_variables()`,
+    `SELECT * FROM duckdb_logs`,
+    `SELECT * FROM pragma_database_list`,
+    `SELECT * FROM pragma_version()`,
+    `SELECT * FROM information_schema.tables`,
+    `SELECT * FROM pg_catalog.pg_tables`,
+    `SELECT * FROM sqlite_master`,
+    `SELECT current_setting('temp_directory')`,
+    `SELECT getvariable('t0_0_files')`,
+    `SELECT getenv('HOME')`,
+    `SELECT current_database()`,
+    `SELECT current_query()`,
+    `SELECT pg_sleep(1)`,
+    `SELECT sleep_ms(1)`,
+    `SELECT inet_server_addr()`,
+    `SELECT filename FROM logs.web`,
+    `SELECT file_index FROM logs.web`,
+  ],
+}
+
+function spelled(sql: string): string {
+  return sql
+    .replaceAll('OUT', outside)
+    .replaceAll("IN'", `${inside}'`)
+    .replaceAll('IN"', `${inside}"`)
+    .replaceAll('NEW', join(lake.directory, 'new'))
+}
+
+describe('forbidden to the SQL of a user', () => {
+  for (const [purpose, statements] of Object.entries(FORBIDDEN)) {
+    it(`${purpose}: ${statements.length} ways`, async () => {
+      const files = readdirSync(lake.directory, { recursive: true }).sort()
+      for (const statement of statements) {
+        await assert.rejects(
+          service.run(spelled(statement)),
+          (error) =>
+            error instanceof HozonError &&
+            error.code.startsWith('HOZON_SQL_') &&
+            !['HOZON_SQL_MEMORY', 'HOZON_SQL_TIMEOUT'].includes(error.code),
+          statement,
+        )
+      }
+      const next = await service.run('SELECT host FROM logs.web')
+      assert.deepEqual(next.rows, [['"a"']])
+      assert.deepEqual(readdirSync(lake.directory, { recursive: true }).sort(), files)
+      assert.equal(existsSync(join(lake.directory, 'new')), false)
+    })
+  }
+
+  it('other tables stay out of reach of a view', async () => {
+    const { rows } = await service.run(`SELECT count(*) FROM logs.web, (SELECT 1) AS secret`)
+    assert.deepEqual(rows, [['1']])
+  })
+})
