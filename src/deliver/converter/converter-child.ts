@@ -8,7 +8,7 @@ import { openLocalConverter } from './convert-files.ts'
 
 const converter = openLocalConverter(realFiles, {
   threads: Number(process.env['HOZON_THREADS'] ?? '2'),
-  memoryMiB: Number(process.env['HOZON_MEMORY_MIB'] ?? '112'),
+  memoryMiB: Number(process.env['HOZON_MEMORY_MIB'] ?? '320'),
   temporary: process.env['HOZON_TEMPORARY'] ?? '',
 })
 

@@ -19,8 +19,11 @@ const ATTEMPTS_MAX = 3
 /** Two calls at a time overlap scanning (JavaScript) with converting (DuckDB's threads); more only hold memory. */
 const CALLS_MAX = 2
 const DEFAULT_THREADS = 2
-/** With the 100 MiB of Node and DuckDB's code, and what its allocator keeps, the process stays below 350 MiB. */
-const DEFAULT_MEMORY_MIB = 112
+/**
+ * DuckDB's own account, which counts buffers in full that it hardly touches: with 64 MiB of lines in one object and
+ * this limit the process was measured below 300 MiB. With 112 MiB every second conversion ran out of memory.
+ */
+const DEFAULT_MEMORY_MIB = 320
 const HEAP_MIB = 96
 
 export function openConverter(sys: Sys, options: ConverterOptions): Converter {

@@ -76,7 +76,7 @@ export async function writeParquet(
 const MEMORY_STEPS = [
   { factor: 1, threads: 2 },
   { factor: 2, threads: 1 },
-  { factor: 8, threads: 1 },
+  { factor: 4, threads: 1 },
 ]
 
 /** Runs `write` with more memory each time that DuckDB runs out of it. */
