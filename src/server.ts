@@ -15,6 +15,7 @@ import type { Pipeline } from './pipeline/pipeline.ts'
 import { openQueryService } from './query/query-service.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
+import { reportEpisodes } from './server/episodes.ts'
 import { openStream, type OpenStream } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
 import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
@@ -84,7 +85,10 @@ async function start(
   // Half-made files of the time before; whatever they were made of is still in the buffer.
   await sys.files.removeTree(join(dataDirectory, 'scratch'))
   await sys.files.makeDirectory(join(dataDirectory, 'scratch'))
-  const converter = openConverter(sys, { temporary: join(dataDirectory, 'scratch', 'duckdb') })
+  const converter = openConverter(sys, {
+    temporary: join(dataDirectory, 'scratch', 'duckdb'),
+    died: (reason) => options.telemetry.engine.died('converter', reason),
+  })
   opened.add(() => converter.close())
 
   const streams: OpenStream[] = []
@@ -96,6 +100,12 @@ async function start(
     opened.add(() => stream.delivery.stop())
   }
   for (const stream of streams) stream.delivery.start()
+  const watching = new AbortController()
+  const watched = reportEpisodes(sys, streams, options.telemetry, watching.signal)
+  opened.add(async () => {
+    watching.abort()
+    await watched
+  })
 
   const snapshots = await openSnapshotSource({ sys, catalog, store, converter, streams, dataDirectory })
   const queries = openQueryService(sys, snapshots, {

@@ -18,7 +18,7 @@ export interface HozonErrorDetails {
   cause?: unknown
 }
 
-/** The world's fault. `code` is stable and documented in docs/errors.md: HOZON_<AREA>_<WHAT>. */
+/** The world's fault. `code` is stable and documented in docs/guides/operations.md: HOZON_<AREA>_<WHAT>. */
 export class HozonError extends Error {
   readonly code: string
   readonly op: string

@@ -16,7 +16,7 @@ export const auditCommand: RegisterCommand = (program, context, done) => {
       const report = await client.audit(stream)
       for (const audited of report.streams) context.stdout.write(streamText(audited))
       if (report.holds) return
-      context.stderr.write('hozon: the audit found gaps; see docs/runbook.md, "audit"\n')
+      context.stderr.write('hozon: the audit found gaps; see docs/guides/operations.md, "audit"\n')
       done(1)
     })
 }

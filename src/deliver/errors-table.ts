@@ -26,11 +26,12 @@ export function errorsTable(config: StreamConfig): Omit<Table, 'schema'> {
     name: config.table.name + SUFFIX,
     stream: config.name,
     partitionKeys: [],
-    location: `s3://${config.deliver.bucket}/${staticPart(config.deliver.errorPrefix)}`,
+    location: `s3://${config.deliver.bucket}/${folderOf(config.deliver.errorPrefix)}`,
   }
 }
 
-function staticPart(prefix: string): string {
+function folderOf(prefix: string): string {
   const expression = prefix.indexOf('!{')
-  return expression < 0 ? prefix : prefix.slice(0, expression)
+  const text = expression < 0 ? prefix : prefix.slice(0, expression)
+  return text.slice(0, text.lastIndexOf('/') + 1)
 }

@@ -91,10 +91,12 @@ function sourcesOf(sys: Sys, config: StreamConfig, buffer: StreamBuffer): Source
 
 export function tableOf(config: StreamConfig): Omit<Table, 'schema'> {
   const prefix = compilePrefix(config.deliver.prefix, 'prefix')
+  // The folder: of `web/dt=!{…}` that is web/, since dt=… is a partition in it.
+  const folder = prefix.staticPart.slice(0, prefix.staticPart.lastIndexOf('/') + 1)
   return {
     ...config.table,
     stream: config.name,
     partitionKeys: prefix.hiveKeys,
-    location: `s3://${config.deliver.bucket}/${prefix.staticPart}`,
+    location: `s3://${config.deliver.bucket}/${folder}`,
   }
 }

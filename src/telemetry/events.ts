@@ -148,10 +148,11 @@ export function openTelemetry(options: LoggerOptions) {
         const text = `${stream}: ${path} may not be read; give this user the right to read it`
         log.write('warn', 'file_denied', text, { stream, path })
       },
-      lineCut(stream: string, path: string, fullBytes: number): void {
-        metrics.linesCut.add({ stream }, 1)
-        const text = `${stream}: a line of ${path} was cut, it has ${formatBytes(fullBytes)}`
-        log.write('warn', 'line_cut', text, { stream, path, fullBytes })
+      /** `more`: since it was last told of this file. */
+      linesCut(stream: string, path: string, more: number): void {
+        metrics.linesCut.add({ stream }, more)
+        const text = `${stream}: ${formatCount(more)} lines of ${path} were longer than 1 MiB and were cut`
+        log.write('warn', 'lines_cut', text, { stream, path, lines: more })
       },
     },
   }

@@ -12,6 +12,8 @@ export interface ConverterOptions {
   temporary: string
   threads?: number
   memoryMiB?: number
+  /** Called when the process ended although nobody had asked it to. */
+  died?: (reason: string) => void
 }
 
 /** Three crashes in the same call: it is the call that crashes the engine. */
@@ -46,8 +48,9 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
     const calls = callsTo(forked, 'hozon-converter')
     const started = { process: forked, calls }
     child = started
-    void calls.exited.then(() => {
+    void calls.exited.then(({ code, signal }) => {
       if (child === started) child = undefined
+      if (!closed) options.died?.(signal ?? `exit code ${code}`)
     })
     return calls
   }
