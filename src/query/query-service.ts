@@ -78,19 +78,21 @@ async function runStatement(service: Service, sql: string, options: QueryOptions
   const run = (): Promise<QueryResult> =>
     service.pool.lend(limits, (call) => runQuery(service, call, sql, options))
   try {
-    return await run()
+    return await run().catch((error: unknown) => {
+      // It had died while idle, or before it got to run anything: another engine will do.
+      if (isEngineDeath(error) && error.op !== 'run') return run()
+      throw error
+    })
   } catch (error) {
-    // An engine that had died while it was idle, or before it got to run anything: another one will do.
-    if (error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED' && error.op !== 'run') return run()
-    throw engineDied(error)
+    // While it ran the query: not tried again, since the query may be what ended it.
+    if (!isEngineDeath(error)) throw error
+    const hint = 'the other queries and the server are not affected'
+    throw new HozonError('HOZON_SQL_FAILED', error.message, { op: 'run query', hint, cause: error })
   }
 }
 
-/** The engine ended while it ran the query: not tried again, since the query may be what ended it. */
-function engineDied(error: unknown): unknown {
-  if (!(error instanceof HozonError) || error.code !== 'HOZON_ENGINE_DIED') return error
-  const hint = 'the other queries and the server are not affected'
-  return new HozonError('HOZON_SQL_FAILED', error.message, { op: 'run query', hint, cause: error })
+function isEngineDeath(error: unknown): error is HozonError {
+  return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
 }
 
 function notRunnable(word: string): HozonError {

@@ -152,6 +152,13 @@ const FORBIDDEN: Record<string, string[]> = {
   ],
 }
 
+/** All names below a directory, to see that none was added. */
+function filesIn(directory: string): string {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join('\n')
+}
+
 function spelled(sql: string): string {
   return sql
     .replaceAll('OUT', outside)
@@ -163,7 +170,7 @@ function spelled(sql: string): string {
 describe('forbidden to the SQL of a user', () => {
   for (const [purpose, statements] of Object.entries(FORBIDDEN)) {
     it(`${purpose}: ${statements.length} ways`, async () => {
-      const files = readdirSync(lake.directory, { recursive: true }).sort()
+      const files = filesIn(lake.directory)
       for (const statement of statements) {
         await assert.rejects(
           service.run(spelled(statement)),
@@ -176,7 +183,7 @@ describe('forbidden to the SQL of a user', () => {
       }
       const next = await service.run('SELECT host FROM logs.web')
       assert.deepEqual(next.rows, [['"a"']])
-      assert.deepEqual(readdirSync(lake.directory, { recursive: true }).sort(), files)
+      assert.equal(filesIn(lake.directory), files)
       assert.equal(existsSync(join(lake.directory, 'new')), false)
     })
   }

@@ -32,11 +32,19 @@ function unknownTable(reference: TableReference, tables: Table[], database: stri
     .filter(Boolean)
     .join('.')
   const names = tables.map((table) => `${table.database}.${table.name}`).sort()
-  const closest = closestName(`${reference.database ?? database}.${reference.name}`.toLowerCase(), names)
+  const closest =
+    sameName(reference, tables) ??
+    closestName(`${reference.database ?? database}.${reference.name}`.toLowerCase(), names)
   const listed = names.slice(0, LISTED_MAX).join(', ') + (names.length > LISTED_MAX ? ', …' : '')
   const list = names.length === 0 ? 'there are no tables yet' : `tables: ${listed}`
   return new HozonError('HOZON_SQL_TABLE', `table ${written} does not exist`, {
     op: 'plan query',
     hint: closest === undefined ? list : `did you mean ${closest}? ${list}`,
   })
+}
+
+/** The table of another database is the likeliest. */
+function sameName(reference: TableReference, tables: Table[]): string | undefined {
+  const found = tables.find((table) => table.name === reference.name.toLowerCase())
+  return found === undefined ? undefined : `${found.database}.${found.name}`
 }
