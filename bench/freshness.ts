@@ -14,6 +14,9 @@ interface Probe {
   answeredMs: number
   /** Number of the newest line in the answer. */
   newest: number
+  /** Of the query's time: seal, prepare and plan; and the engine. */
+  planMs: number
+  runMs: number
 }
 
 interface Written {
@@ -60,7 +63,13 @@ async function ask(client: ControlClient): Promise<Probe> {
     if (/column|n\b/i.test(error.message)) return undefined
     throw error
   })
-  return { askedMs, answeredMs: Date.now(), newest: Number(answer?.rows[0]?.[0] ?? 0) }
+  return {
+    askedMs,
+    answeredMs: Date.now(),
+    newest: Number(answer?.rows[0]?.[0] ?? 0),
+    planMs: answer?.stats.planMs ?? 0,
+    runMs: answer?.stats.runMs ?? 0,
+  }
 }
 
 /** The writes after the last probe are seen too. */
@@ -90,6 +99,14 @@ function report(written: Written, probes: Probe[], objects: number, records: num
         rows: [
           row('from write() to an answer that holds it', visibleMs),
           row('a query, from asking to its answer', answersMs),
+          row(
+            '· seal, prepare, plan',
+            probes.map(({ planMs }) => planMs),
+          ),
+          row(
+            '· engine',
+            probes.map(({ runMs }) => runMs),
+          ),
         ],
       },
     ],
