@@ -124,7 +124,7 @@ suite('which lines are rows', () => {
           expected,
         )
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })
@@ -194,7 +194,7 @@ suite('kinds of values', () => {
           new Set([...keys].filter((key) => key.isWellFormed() && !key.includes('\0'))),
         )
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })

@@ -8,15 +8,17 @@ import { isUtf8 } from 'node:buffer'
 import { assert } from '../base/errors.ts'
 import {
   DOT,
+  LOWER_E,
   LOWER_F,
   LOWER_N,
   LOWER_T,
-  MINUS,
   NEWLINE,
+  NINE,
   QUOTE,
   RETURN,
   SPACE,
   TAB,
+  UPPER_E,
   ZERO,
 } from './json-bytes.ts'
 import { isTimestampText } from './event-time.ts'
@@ -92,6 +94,7 @@ function grow(lines: Lines): void {
 
 /** Set by walkLine, beside the position that it returns: one number is what a function returns without making an object. */
 let walkedOdd = false
+let walkedKind = 0
 let walkedTimeFrom = 0
 let walkedTimeTo = 0
 let instances = 0
@@ -227,40 +230,11 @@ function walkLine(bytes: Buffer, view: DataView, start: number, root: Field): nu
         at = string.end
         kind = string.opaque ? OPAQUE_STRING : STRING
       }
-    } else if (first <= 0x39) {
-      at = digitsEnd(bytes, first === MINUS ? at + 1 : at)
-      const second = bytes[at]
-      const whole = at - from
-      if (
-        whole > 15 ||
-        whole === 0 ||
-        first === MINUS ||
-        (first === ZERO && whole > 1) ||
-        second === 0x65 ||
-        second === 0x45
-      ) {
-        at = scanNumber(bytes, from)
-        if (at < 0) return -1
-        kind = numberKind(bytes, from, at)
-      } else if (second === DOT) {
-        at = digitsEnd(bytes, at + 1)
-        const after = bytes[at]
-        if (at - from > 16 || at - from < whole + 2 || after === 0x65 || after === 0x45) {
-          at = scanNumber(bytes, from)
-          if (at < 0) return -1
-          kind = numberKind(bytes, from, at)
-        } else kind = FLOAT
-      } else kind = INTEGER
-    } else if (first === LOWER_T && view.getInt32(at, true) === TRUE) {
-      at += 4
-      kind = BOOLEAN
-    } else if (first === LOWER_F && view.getInt32(at + 1, true) === ALSE) {
-      at += 5
-      kind = BOOLEAN
-    } else if (first === LOWER_N && view.getInt32(at, true) === NULL_WORD) {
-      at += 4
-      kind = NULL
-    } else return -1
+    } else {
+      at = first <= NINE ? numberEnd(bytes, at, first) : wordEnd(view, at, first)
+      if (at < 0) return -1
+      kind = walkedKind
+    }
 
     if ((field.kinds & kind) === 0) {
       additions.push({ field, kinds: field.kinds, tellsTimestamps: field.tellsTimestamps })
@@ -277,6 +251,32 @@ function walkLine(bytes: Buffer, view: DataView, start: number, root: Field): nu
   walkedTimeFrom = timeFrom
   walkedTimeTo = timeTo
   return at
+}
+
+/** Behind the number, with its kind in walkedKind, or negative. What is short and plain is told here, the rest by its text. */
+function numberEnd(bytes: Buffer, from: number, first: number): number {
+  let at = digitsEnd(bytes, from)
+  const whole = at - from
+  walkedKind = INTEGER
+  let plain = whole > 0 && whole <= 15 && (first !== ZERO || whole === 1)
+  if (plain && bytes[at] === DOT) {
+    const fraction = at + 1
+    at = digitsEnd(bytes, fraction)
+    walkedKind = FLOAT
+    plain = at > fraction && at - from <= 16
+  }
+  if (plain && bytes[at] !== LOWER_E && bytes[at] !== UPPER_E) return at
+  at = scanNumber(bytes, from)
+  if (at >= 0) walkedKind = numberKind(bytes, from, at)
+  return at
+}
+
+/** Behind `true`, `false` or `null`, with its kind in walkedKind, or negative. */
+function wordEnd(view: DataView, from: number, first: number): number {
+  walkedKind = first === LOWER_N ? NULL : BOOLEAN
+  if (first === LOWER_T && view.getInt32(from, true) === TRUE) return from + 4
+  if (first === LOWER_F && view.getInt32(from + 1, true) === ALSE) return from + 5
+  return first === LOWER_N && view.getInt32(from, true) === NULL_WORD ? from + 4 : -1
 }
 
 const TRUE = Buffer.from('true').readInt32LE()

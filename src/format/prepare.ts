@@ -36,7 +36,7 @@ export interface Prepared {
   /** The schema after this segment: same version = unchanged, else version + 1. */
   schema: TableSchema
   parts: Part[]
-  /** JSON lines {reason, line, lineBase64?, stream, segment, arrivedAt}; undefined when rejected is 0. */
+  /** JSON lines {reason, line, line_base64?, stream, segment, arrived_at}; undefined when rejected is 0. */
   errors: { path: string; bytes: number; rows: number } | undefined
 }
 

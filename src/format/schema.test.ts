@@ -119,7 +119,7 @@ suite('properties of evolve', () => {
         const schema = evolved(evolved(EMPTY_SCHEMA, ...first), ...second)
         assert.equal(evolved(schema, ...second), schema)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -132,7 +132,7 @@ suite('properties of evolve', () => {
         fc.pre(!/\d{16}|\d\.\d|\d[eE]|-0/.test(line))
         if (fits(line, before)) assert.ok(fits(line, after))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -154,7 +154,7 @@ suite('properties of evolve', () => {
         const lines = rows.map((row) => JSON.stringify(row))
         assert.deepEqual(typesOf(...lines), sortedLike(typesOf(...lines), typesOf(...lines.toReversed())))
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })

@@ -82,7 +82,7 @@ suite('nothing is lost between a line and its row', () => {
           }
         })
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
