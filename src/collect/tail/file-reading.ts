@@ -41,6 +41,7 @@ export function fileReading(options: FileReadingOptions): FileReading {
     if (followed.file === undefined && !(await reopen(followed))) return false
     const before = followed.handed
     const sizeBefore = followed.stat.size
+    const beganAtMs = sys.clock.monotonic()
     let result
     try {
       result = await readStep(context, followed)
@@ -48,17 +49,21 @@ export function fileReading(options: FileReadingOptions): FileReading {
       return readFailed(followed, error)
     }
     if (followed.handed !== before || followed.stat.size !== sizeBefore) progressed(followed)
+    if (result !== 'rewritten') followed.lookedAtMs = beganAtMs
     if (result === 'rewritten') {
       followed.unreadBytes = Math.max(0, sizeBefore - followed.handed.offset)
       options.rewritten(followed)
-    } else if (result === 'end') await atEnd(followed)
+    } else if (result === 'end') {
+      followed.endSeenAtMs = beganAtMs
+      followed.endSize = followed.stat.size
+      await atEnd(followed)
+    }
     return result === 'more' && mayRead(followed)
   }
 
   function progressed(followed: FollowedFile): void {
     followed.changedAtMs = sys.clock.monotonic()
     followed.endsSeen = 0
-    followed.settledAtSize = undefined
     followed.message = undefined
     files.touch(followed)
   }
@@ -113,7 +118,6 @@ export function fileReading(options: FileReadingOptions): FileReading {
     if (followed.isRewinding) return
     if (followed.isGzip) return gzipEnd(followed)
     followed.endsSeen += 1
-    if (followed.endsSeen >= 2) followed.settledAtSize = followed.stat.size
     if (followed.isUnlinked) return deletedEnd(followed)
     if (followed.isMoved && followed.handed.offset < followed.stat.size) await rotatedEnd(followed)
   }

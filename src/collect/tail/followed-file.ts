@@ -42,8 +42,11 @@ export class FollowedFile {
   isTouched = false
   /** `path` holds another file now, or none. */
   isMoved = false
-  /** The size at which it was last read to its end by two looks in a row. */
-  settledAtSize: number | undefined
+  /** Monotonic: when the look began that last found its end, and the size then. */
+  endSeenAtMs = -Infinity
+  endSize = 0
+  /** The same of the last look that found it not rewritten. */
+  lookedAtMs = -Infinity
   #trail: Position[] = []
   /** How often the end was seen since it was moved or unlinked without anything new. */
   endsSeen = 0

@@ -243,7 +243,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
       return
     }
     const gzip = isCompressed ? gzipContent(file) : undefined
-    const unknown: UnknownFile = { path, file, stat, gzip }
+    const unknown: UnknownFile = { path, file, stat, gzip, sizeSeenAtMs: candidate.metAtMs }
     const relatives = {
       sameInode: known.withInode(String(stat.ino)),
       known: known.ofFamily(path),
@@ -263,6 +263,7 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
     if (verdict.kind === 'undecided') {
       gzip?.rest()
       undecided.add(candidate, verdict.original)
+      if (verdict.original instanceof FollowedFile) queue.add(verdict.original)
       return
     }
     undecided.remove(candidate)
@@ -355,7 +356,9 @@ export function follower({ sys, config, buffer, census, context, queue }: Follow
   /** Looks again at files that could not be told apart from copies before. */
   async function decide(): Promise<void> {
     for (const candidate of undecided.due()) {
+      const before = candidate.stat.size
       candidate.stat = await candidate.file.stat()
+      if (candidate.stat.size !== before) candidate.metAtMs = sys.clock.monotonic()
       await judge(candidate)
     }
   }

@@ -20,6 +20,8 @@ export interface UnknownFile {
   file: OpenFile
   stat: FileStat
   gzip: GzipContent | undefined
+  /** Monotonic: since when it is known to have this size. */
+  sizeSeenAtMs: number
 }
 
 /**
@@ -81,30 +83,30 @@ async function plainCopy(unknown: UnknownFile, relatives: Relatives): Promise<Ve
   const { path, file, stat } = unknown
   const originals = relatives.followed.filter((each) => isRotationName(path, each.name) && !each.isMoved)
   for (const original of originals) {
-    const { isQueued, isBusy, isWaitingForRoom, handed } = original
-    if (handed.offset === 0 && (isQueued || isBusy || isWaitingForRoom))
-      return { kind: 'undecided', original }
+    // It may hold more, or other content, than is known of it: this must be known before anything is compared.
+    if (original.lookedAtMs <= unknown.sizeSeenAtMs) return { kind: 'undecided', original }
     const likeness = await likenessTo(file, stat.size, original)
-    if (likeness === 'other' || isBeyond(stat, original)) continue
+    if (likeness === 'other' || isBeyond(unknown, original)) continue
     if (likeness === 'read' && stat.size > 0) return { kind: 'duplicate' }
     return { kind: 'undecided', original }
   }
-  const known = relatives.known.filter(
-    (each) => isRotationName(path, each.state.name) && each.proof.offset > 0,
-  )
+  const related = relatives.known.filter((each) => isRotationName(path, each.state.name))
+  // How far it was read is known when its last batches have settled; compared before, its bytes could be read twice.
+  const unsettled = related.find((each) => !each.isSettled())
+  if (unsettled !== undefined) return { kind: 'undecided', original: unsettled }
+  const known = related.filter(({ proof }) => proof.offset > 0)
   for (const each of known.toSorted((a, b) => b.proof.offset - a.proof.offset)) {
     if (each.isComplete && stat.size !== each.proof.offset) continue
     const at = await copyPositionAt(file, stat.size, each.proof)
-    if (at !== undefined)
-      return each.isSettled() ? { kind: 'continues', known: each, at } : { kind: 'undecided', original: each }
+    if (at !== undefined) return { kind: 'continues', known: each, at }
   }
   for (const each of known) if (await holdsPart(file, stat.size, each)) return { kind: 'duplicate' }
   return undefined
 }
 
-/** The original was read to its end, and this one is longer: it goes its own way. */
-function isBeyond(stat: FileStat, original: FollowedFile): boolean {
-  return original.settledAtSize !== undefined && original.settledAtSize < stat.size
+/** The original was seen to be shorter, not truncated, and at its end after this one had its size: it is no copy of it. */
+function isBeyond({ stat, sizeSeenAtMs }: UnknownFile, original: FollowedFile): boolean {
+  return original.endSeenAtMs > sizeSeenAtMs && original.endSize < stat.size
 }
 
 /**
@@ -154,13 +156,14 @@ async function gzipTwin(unknown: UnknownFile, relatives: Relatives): Promise<Ver
   if (gzip === undefined) return undefined
   const live = relatives.followed.filter((each) => !each.isGzip)
   const followed = live.map((original) => ({ original, proof: liveProof(original) }))
+  const unsettled = relatives.known.find((each) => !each.isSettled())
+  if (unsettled !== undefined) return { kind: 'undecided', original: unsettled }
   const candidates = [...followed, ...relatives.known].filter(({ proof }) => proof.offset > 0)
   if (candidates.length === 0) return undefined
   const found = await furthestPosition(gzip, candidates)
   if (found === undefined) return (await beginsLike(gzip, candidates)) ? { kind: 'duplicate' } : undefined
   const { candidate, position } = found
   if ('original' in candidate) return { kind: 'undecided', original: candidate.original }
-  if (!candidate.isSettled()) return { kind: 'undecided', original: candidate }
   return { kind: 'continues', known: candidate, at: position }
 }
 

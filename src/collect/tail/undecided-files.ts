@@ -17,7 +17,7 @@ export interface UndecidedFile {
 }
 
 /** What a file waits for: nothing but time, a followed file, or a source whose batches are under way. */
-export type Awaited = { isDone: boolean } | { isSettled: () => boolean } | undefined
+export type Awaited = { isDone: boolean; lookedAtMs: number } | { isSettled: () => boolean } | undefined
 
 interface Waiting {
   candidate: UndecidedFile
@@ -28,6 +28,8 @@ interface Waiting {
   lookedAtMs: number
   /** Grows while nothing changes: a comparison reads the file. */
   againMs: number
+  /** Not looked at again since the file it is compared with was. */
+  isFirst: boolean
 }
 
 export interface UndecidedFiles {
@@ -47,7 +49,9 @@ export function undecidedFiles(clock: Clock, limits: TailLimits): UndecidedFiles
 
   function isDue(each: Waiting, nowMs: number): boolean {
     const { awaited } = each
-    if (awaited !== undefined && 'isDone' in awaited && awaited.isDone) return true
+    if (awaited !== undefined && 'isDone' in awaited) {
+      if (awaited.isDone || (each.isFirst && awaited.lookedAtMs > each.candidate.metAtMs)) return true
+    }
     if (awaited !== undefined && 'isSettled' in awaited && awaited.isSettled()) return true
     return nowMs - each.lookedAtMs >= (each.isChanged ? limits.activePollMs : each.againMs)
   }
@@ -56,11 +60,11 @@ export function undecidedFiles(clock: Clock, limits: TailLimits): UndecidedFiles
     add(candidate, awaited) {
       const nowMs = clock.monotonic()
       const before = waiting.get(inodeKey(candidate.stat))
-      if (before !== undefined && before.size !== candidate.stat.size) candidate.metAtMs = nowMs
       const { size } = candidate.stat
       const isSame = before !== undefined && before.size === size && awaited !== undefined
       const againMs = isSame ? Math.min(before.againMs * 2, AGAIN_MS_MAX) : limits.activePollMs
-      const entry = { candidate, awaited, size, isChanged: false, lookedAtMs: nowMs, againMs }
+      const isFirst = awaited !== undefined && 'isDone' in awaited && awaited.lookedAtMs <= candidate.metAtMs
+      const entry = { candidate, awaited, size, isChanged: false, lookedAtMs: nowMs, againMs, isFirst }
       waiting.set(inodeKey(candidate.stat), entry)
     },
     remove(candidate) {
