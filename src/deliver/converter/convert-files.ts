@@ -7,6 +7,7 @@ import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 import { prepareSegment } from '../../format/prepare-segment.ts'
 import type { Files } from '../../sys/sys.ts'
 import type { ConvertJob, Converter, EncodeJob, RefitJob } from './contract.ts'
+import { engineFault } from './engine-fault.ts'
 import { chunksOf } from './file-chunks.ts'
 import { lineBytesBound } from './line-bound.ts'
 import { openEngine, withEnoughMemory, writeParquet, type EngineOptions } from './parquet.ts'
@@ -24,6 +25,8 @@ export function openLocalConverter(files: Files, options: EngineOptions): Conver
       const rows = await withEnoughMemory(connection, options, () => writeParquet(connection, job, longest))
       if (rows !== job.rows) throw rowsError(job, rows)
       return { rows, ...(await checksumOf(files, job.out)) }
+    } catch (error) {
+      throw engineFault(error, job.out)
     } finally {
       connection.closeSync()
     }
