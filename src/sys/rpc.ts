@@ -81,14 +81,8 @@ export function serveCalls(methods: Record<string, (params: never) => Promise<un
 
 function errorToSend(error: unknown): Extract<Response, { error: unknown }>['error'] {
   const message = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof HozonError))
-    return { code: undefined, message, hint: undefined, retryable: isSystemError(error) }
+  if (!(error instanceof HozonError)) return { code: undefined, message, hint: undefined, retryable: false }
   return { code: error.code, message, hint: error.hint, retryable: error.retryable }
-}
-
-/** ENOSPC, EIO, EMFILE: the machine's state, which passes; anything else would fail again. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }
 
 function errorFrom(sent: Extract<Response, { error: unknown }>['error'], op: string, target: string): Error {
