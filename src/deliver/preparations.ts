@@ -19,6 +19,8 @@ export interface Preparations {
   add(segment: Segment, planned?: Planned): void
   /** Resolves when these segments, added before, are prepared; rejects when one cannot be and never will. */
   of(segments: readonly number[]): Promise<Prepared[]>
+  /** Prepares these segments once more, with settings that were fixed since. What queries hold of them stays readable. */
+  again(segments: readonly number[], planned: Planned): Promise<Prepared[]>
   /** Keeps the written files of these segments until release, even when they are forgotten. */
   pin(segments: readonly number[]): { release(): Promise<void> }
   /** Their delivery is committed. */
@@ -35,7 +37,9 @@ export interface Planned {
 }
 
 interface Entry {
-  scratch: string
+  segment: Segment
+  /** One per preparation: a query may still read the files of an earlier one. */
+  scratch: string[]
   done: Promise<Prepared>
   pins: number
   forgotten: boolean
@@ -114,27 +118,39 @@ export function openPreparations(
 
   async function dropFiles(segment: number, entry: Entry): Promise<void> {
     entries.delete(segment)
-    await sys.files.removeTree(entry.scratch)
+    for (const scratch of entry.scratch) await sys.files.removeTree(scratch)
+  }
+
+  function entryOf(segment: number): Entry {
+    const entry = entries.get(segment)
+    assert(entry !== undefined, `segment ${segment} of ${config.name} was added before it is asked for`)
+    return entry
+  }
+
+  /** Behind what is being prepared already. */
+  function begin(segment: Segment, scratch: string, planned: Planned | undefined): Promise<Prepared> {
+    const done = tail.then(() => prepareUntilDone(segment, scratch, planned))
+    // of() reports a failure to whoever needs this segment; the next segment is independent of it.
+    tail = done.catch(() => {})
+    return done
   }
 
   return {
     add(segment, planned) {
       if (entries.has(segment.id)) return
       const scratch = join(options.scratch, String(segment.id).padStart(10, '0'))
-      const done = tail.then(() => prepareUntilDone(segment, scratch, planned))
-      const entry: Entry = { scratch, done, pins: 0, forgotten: false }
-      entries.set(segment.id, entry)
-      // of() reports a failure to whoever needs this segment; the next segment is independent of it.
-      tail = done.catch(() => {})
+      const done = begin(segment, scratch, planned)
+      entries.set(segment.id, { segment, scratch: [scratch], done, pins: 0, forgotten: false })
     },
-    of(segments) {
-      return Promise.all(
-        segments.map((id) => {
-          const entry = entries.get(id)
-          assert(entry !== undefined, `segment ${id} of ${config.name} was added before it is asked for`)
-          return entry.done
-        }),
-      )
+    of: (segments) => Promise.all(segments.map((id) => entryOf(id).done)),
+    again(segments, planned) {
+      const entriesAgain = segments.map(entryOf)
+      for (const entry of entriesAgain) {
+        const scratch = `${entry.scratch[0]}-${entry.scratch.length}`
+        entry.scratch.push(scratch)
+        entry.done = begin(entry.segment, scratch, planned)
+      }
+      return Promise.all(entriesAgain.map(({ done }) => done))
     },
     pin(segments) {
       const pinned = segments.map((id) => ({ id, entry: entries.get(id) }))

@@ -11,6 +11,7 @@ import type { Segment, StreamBuffer } from '../buffer/buffer.ts'
 import type { Catalog, Run, RunResult } from '../catalog/catalog.ts'
 import { executeRun, type RunContext } from './execute-run.ts'
 import type { Preparations } from './preparations.ts'
+import { isRetyped } from './retyped.ts'
 
 export interface StreamDelivery {
   start(): void
@@ -86,9 +87,16 @@ export function openStreamDelivery(
   async function planRun(segments: Segment[]): Promise<Run> {
     const [first, last] = [segments[0], segments.at(-1)]
     assert(first !== undefined && last !== undefined, 'a run has segments')
-    await preparations.of(segments.map((segment) => segment.id))
+    const prepared = await preparations.of(segments.map((segment) => segment.id))
     const table = catalog.table(config.table.database, config.table.name)
     assert(table !== undefined, 'the table of a stream exists')
+    // A column that a later segment has widened (bigint to double): earlier lines must be fitted to the new type, so
+    // that what the new type can not hold (20 digits in a double) is kept in _extra and not rounded.
+    const retyped = prepared.filter(({ schema }) => isRetyped(schema.columns, table.schema.columns))
+    await preparations.again(
+      retyped.map(({ segment }) => segment),
+      { deliver: config.deliver, schema: table.schema },
+    )
     const run: Run = {
       id: uuid5(catalog.nodeId, `${config.name}/${first.id}-${last.id}`),
       stream: config.name,

@@ -44,7 +44,7 @@ test('a broken pipeline file: every problem with line and column, exit 1', async
   const check = await world.run('check', world.file)
   assert.equal(check.code, 1)
   assert.match(check.stderr + check.stdout, /hozon\.yaml:4:5: streams\.app\.colect: .*collect/)
-  assert.match(check.stderr + check.stdout, /hozon\.yaml:5:22: streams\.app\.deliver\.format: /)
+  assert.match(check.stderr + check.stdout, /hozon\.yaml:5:23: streams\.app\.deliver\.format: /)
   const up = await world.startToFail()
   assert.equal(up.code, 1)
   assert.match(up.stderr, /hozon\.yaml:4:5/)

@@ -7,7 +7,7 @@ import type { ConvertJob, EncodeJob, RefitJob } from './contract.ts'
 import { openLocalConverter } from './convert-files.ts'
 
 const converter = openLocalConverter(realFiles, {
-  threads: Number(process.env['HOZON_THREADS'] ?? '2'),
+  threads: Number(process.env['HOZON_THREADS'] ?? '1'),
   memoryMiB: Number(process.env['HOZON_MEMORY_MIB'] ?? '320'),
   temporary: process.env['HOZON_TEMPORARY'] ?? '',
 })

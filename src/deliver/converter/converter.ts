@@ -18,9 +18,17 @@ export interface ConverterOptions {
 
 /** Three crashes in the same call: it is the call that crashes the engine. */
 const ATTEMPTS_MAX = 3
-/** Two calls at a time overlap scanning (JavaScript) with converting (DuckDB's threads); more only hold memory. */
-const CALLS_MAX = 2
-const DEFAULT_THREADS = 2
+/**
+ * One preparation: it is JavaScript, and the process has one thread for that. It never waits for a conversion, as
+ * queries on fresh lines wait for it. Beside it two of the others, which keep two cores busy; more only hold memory.
+ */
+const PREPARATIONS_MAX = 1
+const CONVERSIONS_MAX = 2
+/**
+ * One thread for each conversion, two side by side. With two threads DuckDB's first one spins whenever it has nothing
+ * to do: bench/application-log.ts took a quarter more CPU time per byte, and not less time.
+ */
+const DEFAULT_THREADS = 1
 /**
  * DuckDB's own account, which counts buffers in full that it hardly touches: with 64 MiB of lines in one object and
  * this limit the process was measured below 300 MiB. With 112 MiB every second conversion ran out of memory.
@@ -31,8 +39,8 @@ const HEAP_MIB = 96
 export function openConverter(sys: Sys, options: ConverterOptions): Converter {
   let child: { process: Child; calls: ChildCalls } | undefined
   let closed = false
-  let running = 0
-  const waiting: (() => void)[] = []
+  const preparations = lane(PREPARATIONS_MAX)
+  const conversions = lane(CONVERSIONS_MAX)
 
   function start(): ChildCalls {
     if (child !== undefined) return child.calls
@@ -55,18 +63,6 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
     return calls
   }
 
-  async function call<T>(method: string, params: unknown): Promise<T> {
-    if (running >= CALLS_MAX) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
-    try {
-      return await callUntilAnswered<T>(method, params)
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next()
-    }
-  }
-
   async function callUntilAnswered<T>(method: string, params: unknown): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       if (closed) throw closedError(method)
@@ -83,10 +79,10 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
   }
 
   return {
-    prepare: (job) => call('prepare', job),
-    convert: (job) => call('convert', job),
-    encode: (job) => call('encode', job),
-    refit: (job) => call('refit', job),
+    prepare: (job) => preparations(() => callUntilAnswered('prepare', job)),
+    convert: (job) => conversions(() => callUntilAnswered('convert', job)),
+    encode: (job) => conversions(() => callUntilAnswered('encode', job)),
+    refit: (job) => conversions(() => callUntilAnswered('refit', job)),
     async close() {
       closed = true
       if (child === undefined) return
@@ -94,6 +90,24 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
       process.kill('SIGTERM')
       await calls.exited
     },
+  }
+}
+
+/** Runs what it is given, at most `max` at a time, in order of arrival. */
+function lane(max: number): <T>(run: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (run) => {
+    if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await run()
+    } finally {
+      // Its place goes to the next one directly, so that nobody can come in between.
+      const next = waiting.shift()
+      if (next === undefined) running--
+      else next()
+    }
   }
 }
 
