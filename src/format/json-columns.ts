@@ -42,9 +42,13 @@ export function selectFromJson({ paths, schema, lineBytesMax, partition = [] }: 
 }
 
 function columnSql({ name, key, type }: Column): string {
-  const read = quoteName(key)
-  const value = jsonType(type) === sqlType(type) ? read : `CAST(${read} AS ${sqlType(type)})`
-  return `${value} AS ${quoteName(name)}`
+  return `${valueSql(quoteName(key), type)} AS ${quoteName(name)}`
+}
+
+function valueSql(read: string, type: ColumnType): string {
+  // The same as a cast in a session of UTC, without the calendar that the cast asks for each value.
+  if (type === 'timestamp') return `make_timestamp(epoch_us(${read}))`
+  return jsonType(type) === sqlType(type) ? read : `CAST(${read} AS ${sqlType(type)})`
 }
 
 /** The type that the table has. */
