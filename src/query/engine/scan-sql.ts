@@ -22,7 +22,7 @@ export type ParquetColumns = (source: ScanSource) => Promise<Set<string>>
 
 export async function scanView(scan: Scan, parquetColumns: ParquetColumns): Promise<ScanView> {
   const variables: ScanView['variables'] = []
-  const arms: string[] = [emptyArm(scan)]
+  const arms: string[] = []
   for (const [index, source] of scan.sources.entries()) {
     const prefix = `${scan.view}_${index}`
     variables.push({ name: `${prefix}_files`, values: source.files })
@@ -33,10 +33,25 @@ export async function scanView(scan: Scan, parquetColumns: ParquetColumns): Prom
     })
     arms.push(await sourceArm(scan, source, `${prefix}_files`, keys, parquetColumns))
   }
-  return { view: scan.view, sql: arms.join('\nUNION ALL\n'), variables }
+  if (arms.length === 0) arms.push(emptyArm(scan))
+  return { view: scan.view, sql: arms.length === 1 ? arms[0]! : union(scan, arms), variables }
 }
 
-/** Gives the columns their names, types and order, also when there is no file at all. */
+/**
+ * A query that needs no column (`count(*)`) makes a union read the first one of each arm: a constant, so that rows are
+ * counted by the files' metadata. For 10 million rows that is 10 ms instead of 130.
+ */
+function union(scan: Scan, arms: string[]): string {
+  const names = [
+    ...scan.columns.map(({ name }) => name),
+    ...(scan.hasExtra ? [EXTRA_COLUMN] : []),
+    ...scan.partitionKeys,
+  ]
+  const counted = arms.map((arm) => `SELECT CAST(0 AS TINYINT) AS "#", * FROM (${arm})`)
+  return `SELECT ${names.map(quoted).join(', ')} FROM (${counted.join('\nUNION ALL\n')})`
+}
+
+/** A table without any file has its columns all the same. */
 function emptyArm(scan: Scan): string {
   const columns = scan.columns.map(
     (column) => `CAST(NULL AS ${duckDbType(column.type)}) AS ${quoted(column.name)}`,
