@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 
 /** Pads of many lengths, so that lines end everywhere relative to blocks and sectors. */
-function padOf(number: number): string {
+export function padOf(number: number): string {
   return 'x'.repeat((number * 7919) % 201)
 }
 
@@ -10,10 +10,12 @@ export function checksumOf(writer: string, number: number): number {
   return crc32(`${writer}:${number}:${padOf(number)}`)
 }
 
-export function lineOf(writer: string, number: number, timeMs: number): string {
+/** `generation`: how often the writer has begun a new file. */
+export function lineOf(writer: string, generation: number, number: number, timeMs: number): string {
   const fields = {
     time: new Date(timeMs).toISOString(),
     writer,
+    generation,
     number,
     pad: padOf(number),
     checksum: checksumOf(writer, number),

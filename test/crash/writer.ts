@@ -26,7 +26,7 @@ const BURST_MS = 10
 while (!stopping) {
   const burst = Math.max(1, Math.round((Number(rate) * BURST_MS) / 1000))
   const lines: string[] = []
-  for (let line = 0; line < burst; line++) lines.push(lineOf(name, next++, Date.now()))
+  for (let line = 0; line < burst; line++) lines.push(lineOf(name, generation, next++, Date.now()))
   const bytes = Buffer.from(lines.join(''))
   // Two writes that do not end at a line's end: readers see half lines all the time.
   const cut = Math.floor(bytes.length * 0.7)

@@ -8,8 +8,14 @@ export interface WriterSpec {
   rotateMs: number
 }
 
-/** Starts writer processes; stop() resolves with the number of lines that each has written. */
-export function startWriters(folder: string, specs: WriterSpec[]): { stop(): Promise<Map<string, number>> } {
+export interface Writers {
+  /** Resolves with the number of lines that each has written. */
+  stop(): Promise<Map<string, number>>
+  /** For tests that have failed. */
+  kill(): void
+}
+
+export function startWriters(folder: string, specs: WriterSpec[]): Writers {
   const writers = specs.map(({ name, linesPerSecond, rotateMs }) => {
     const args = [
       join(import.meta.dirname, 'writer.ts'),
@@ -33,6 +39,9 @@ export function startWriters(folder: string, specs: WriterSpec[]): { stop(): Pro
         written.set(name, Number(printed().trim()))
       }
       return written
+    },
+    kill() {
+      for (const { child } of writers) child.kill('SIGKILL')
     },
   }
 }

@@ -16,6 +16,8 @@ export type Fault =
   | { kind: 'lost answer' }
   /** No answer, and the connection stays open. */
   | { kind: 'hang' }
+  /** Passed on, but late. */
+  | { kind: 'delay'; ms: number }
   /** A byte of the request's body is another. */
   | { kind: 'corrupt request' }
   /** The answer's body is cut in the middle. */
@@ -80,6 +82,8 @@ function handle(
   if (fault?.kind === 'status') return answer(incoming, outgoing, fault.status, fault.code)
   if (fault?.kind === 'refuse condition' && incoming.headers['if-none-match'] !== undefined)
     return answer(incoming, outgoing, fault.status, 'NotImplemented')
+  if (fault?.kind === 'delay')
+    return void setTimeout(() => forward(target, incoming, outgoing, undefined), fault.ms)
   forward(target, incoming, outgoing, fault)
 }
 

@@ -1,0 +1,78 @@
+/**
+ * Engines die and nothing else does: the converter and the query engines are killed at random moments while lines are
+ * written, delivered and queried. The main process goes on, nothing is lost or doubled, and a query gives the right
+ * answer or one clear line.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { checkBucket } from './bucket.ts'
+import { checkBucketIsCatalog } from './catalog.ts'
+import { checkEverything } from './check.ts'
+import { enginesOf } from './children.ts'
+import { pick, SEED, seeded } from './seeded.ts'
+import { stopWell, Storm } from './storm.ts'
+
+const KILLS = { converter: 25, 'query engine': 15 }
+/** Time to do something, between kills that come faster than a conversion and ones that let some pass. */
+const PAUSES_MS = [50, 300, 1000] as const
+const QUERIES = 2
+
+test(`engines are killed while lines are written, delivered and queried (HOZON_TEST_SEED=${SEED})`, async (t) => {
+  const storm = new Storm(t, 'engines')
+  const random = seeded(SEED)
+  const server = storm.up()
+  await server.ready
+  storm.write(
+    { name: 'fast', linesPerSecond: 3000, rotateMs: 500 },
+    { name: 'slow', linesPerSecond: 200, rotateMs: 1700 },
+  )
+  const asking = new AbortController()
+  t.after(() => asking.abort())
+  const askers = Array.from({ length: QUERIES }, () => askUntil(storm, asking.signal))
+  const killed = { converter: 0, 'query engine': 0 }
+  while (killed.converter < KILLS.converter || killed['query engine'] < KILLS['query engine']) {
+    await delay(random() * pick(random, PAUSES_MS))
+    const targets = enginesOf(server.pid).filter(({ kind }) => killed[kind] < KILLS[kind])
+    const target = targets[Math.floor(random() * targets.length)]
+    if (target === undefined) continue
+    process.kill(target.pid, 'SIGKILL')
+    killed[target.kind]++
+  }
+  asking.abort()
+  const answers = (await Promise.all(askers)).reduce((sum, answered) => ({
+    right: sum.right + answered.right,
+    failed: sum.failed + answered.failed,
+  }))
+  t.diagnostic(JSON.stringify({ killed, answers }))
+  assert.ok(answers.right > 0, 'some queries are answered all the same')
+  assert.ok(answers.failed > 0, 'some queries were hit')
+  const written = await storm.written()
+  await checkEverything(storm.data, 'lines', written)
+  await stopWell(server)
+  const bucket = join(storm.data, 'store', 'logs')
+  await checkBucket(bucket, written)
+  checkBucketIsCatalog(storm.data, bucket)
+})
+
+/** Each line is counted once, and never fewer than before. */
+async function askUntil(storm: Storm, signal: AbortSignal): Promise<{ right: number; failed: number }> {
+  const answers = { right: 0, failed: 0 }
+  let before = 0
+  while (!signal.aborted) {
+    const query = `SELECT count(*) AS lines, count(DISTINCT number) AS numbers FROM logs.lines WHERE writer = 'fast'`
+    const done = await storm.run('sql', query, '--format', 'json')
+    if (done.code !== 0) {
+      assert.match(done.stderr, /^hozon: run query: .*ended \(SIGKILL\).*\n$/)
+      answers.failed++
+      continue
+    }
+    const [row] = JSON.parse(done.stdout) as { lines: number; numbers: number }[]
+    assert.equal(row?.lines, row?.numbers, 'no line twice')
+    assert.ok(row!.lines >= before, `${before} lines were there, now ${row!.lines}`)
+    before = row!.lines
+    answers.right++
+  }
+  return answers
+}
