@@ -88,4 +88,25 @@ suite('the converter process', () => {
     await converter.close()
     await assert.rejects(converter.encode(JOB), { code: 'HOZON_ENGINE_DIED' })
   })
+
+  test('prepares beside conversions, and one segment at a time', async () => {
+    const { sys, children } = fakeSys()
+    const converter = openConverter(sys, { temporary: '/tmp' })
+    const answers: Promise<unknown>[] = [1, 2, 3].map(() => converter.encode(JOB))
+    // What a preparation is asked does not matter here: nothing looks at it.
+    const job = {} as Parameters<typeof converter.prepare>[0]
+    answers.push(converter.prepare(job), converter.prepare(job))
+    await settle()
+    const methods = (): string[] => children[0]!.asked.map(({ method }) => method)
+    assert.deepEqual(methods(), ['encode', 'encode', 'prepare'])
+    children[0]!.onMessage({ id: children[0]!.asked[2]!.id, result: {} })
+    await settle()
+    assert.deepEqual(methods(), ['encode', 'encode', 'prepare', 'prepare'])
+    for (let call = 0; call < 5; call++) {
+      children[0]!.onMessage({ id: children[0]!.asked[call]!.id, result: {} })
+      await settle()
+    }
+    await Promise.all(answers)
+    await converter.close()
+  })
 })
