@@ -101,13 +101,21 @@ test('limits: leaves of a table, keys of an object, depth', () => {
   assert.equal(evolved(EMPTY_SCHEMA, shallow).columns.length, 1)
 })
 
-test('a rare key of an object makes no column, a rare object does with its own keys', () => {
-  const lines = Array<string>(300).fill('{"o":{"often":1}}')
-  lines.push('{"o":{"once":1},"error":{"message":"x","code":1}}')
-  assert.deepEqual(evolved(EMPTY_SCHEMA, ...lines).columns, [
-    column('o', { struct: [column('often', 'bigint')] }),
-    column('error', { struct: [column('message', 'varchar'), column('code', 'bigint')] }),
-  ])
+test('every key of an object becomes a column, until the table is wide: then rare ones do not', () => {
+  const rare = (wide: object): TableSchema => {
+    const lines = Array<string>(300).fill(JSON.stringify({ wide, o: { often: 1 } }))
+    lines.push('{"o":{"once":1},"error":{"message":"x"}}')
+    return evolved(EMPTY_SCHEMA, ...lines)
+  }
+  const keysOf = (schema: TableSchema, name: string): string[] | undefined => {
+    const type = schema.columns.find((column) => column.name === name)?.type
+    return typeof type === 'object' && 'struct' in type ? type.struct.map((column) => column.name) : undefined
+  }
+  const narrow = rare({ a: 1 })
+  assert.deepEqual(keysOf(narrow, 'o'), ['often', 'once'])
+  const wide = rare(Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`k${index}`, index])))
+  assert.deepEqual(keysOf(wide, 'o'), ['often'])
+  assert.deepEqual(keysOf(wide, 'wide')?.length, 120)
 })
 
 const someLines = fc.array(jsonObjectText, { maxLength: 6 })

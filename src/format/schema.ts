@@ -36,12 +36,12 @@ export const COLUMN_DEPTH_MAX = 16
 export const NAME_BYTES_MAX = 255
 
 /**
- * Each leaf costs some 600 bytes in every Parquet file, more than a rare value in `_extra`. So a key within an object
- * becomes a column when at least one in RARE of its objects has it, and in a table that is wide already only when it
- * was seen FREQUENT times in the segment: in a small segment a single value is no sign of frequency.
+ * New fields become columns. But each leaf costs some 600 bytes in every Parquet file, more than a rare value in
+ * `_extra`; so in a table that is wide already, a key within an object becomes a column only when at least one in RARE
+ * of its objects has it, and when it was seen FREQUENT times in the segment: a single value is no sign of frequency.
  */
 const RARE = 100
-const WIDE_LEAVES = 200
+const WIDE_LEAVES = 100
 const FREQUENT = 10
 
 export const EMPTY_SCHEMA: TableSchema = { version: 1, columns: [] }
@@ -113,8 +113,8 @@ function evolveColumns(
 }
 
 function isRare(member: Field, object: Field, budget: Budget): boolean {
-  if (member.count * RARE < object.count) return true
-  return budget.leaves < LEAF_COLUMNS_MAX - WIDE_LEAVES && member.count < FREQUENT
+  if (budget.leaves >= LEAF_COLUMNS_MAX - WIDE_LEAVES) return false
+  return member.count < FREQUENT || member.count * RARE < object.count
 }
 
 function isColumnKey(member: Field, name: string, reserved: ReadonlySet<string>): boolean {
