@@ -147,3 +147,15 @@ test('moved, truncated and moved back', () =>
     await buffer.until(() => buffer.lines().length === 2)
     deepEqual(buffer.lines(), ['one', 'two'])
   }))
+
+test('rewritten with lines of the same width that end alike', () =>
+  withTail({}, async ({ path, buffer, start }) => {
+    const lines = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => `${1000 + from + at} ${'suffix '.repeat(30)}\n`).join('')
+    await writeFile(path('a.log'), lines(0, 50))
+    await start()
+    await buffer.until(() => buffer.lines().length === 50)
+    await writeFile(path('a.log'), lines(50, 80))
+    await buffer.until(() => buffer.lines().length === 130)
+    eachOnce(buffer.lines(), 130)
+  }))

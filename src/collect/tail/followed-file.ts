@@ -47,7 +47,7 @@ export class FollowedFile {
   endSize = 0
   /** The same of the last look that found it not rewritten. */
   lookedAtMs = -Infinity
-  #trail: Position[] = []
+  #trail: Proof[] = []
   /** How often the end was seen since it was moved or unlinked without anything new. */
   endsSeen = 0
   changedAtMs = 0
@@ -90,13 +90,13 @@ export class FollowedFile {
   }
 
   /** Earlier positions, ascending. */
-  get trail(): Proof[] {
-    return this.#trail.map((at) => ({ ...proofOf(at), offset: at.offset }))
+  get trail(): readonly Proof[] {
+    return this.#trail
   }
 
   /** Every second of the older half is dropped: recent positions lie close, older ones further apart. */
   addToTrail(at: Position): void {
-    this.#trail.push(at)
+    this.#trail.push({ ...proofOf(at), offset: at.offset })
     if (this.#trail.length <= TRAIL_MAX) return
     const older = this.#trail.splice(0, TRAIL_MAX / 2)
     this.#trail.unshift(...older.filter((_, index) => index % 2 === 1))

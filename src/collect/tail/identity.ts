@@ -10,8 +10,11 @@ import type { Json } from '../../base/json.ts'
 /** Enough to tell log files apart, and what other agents use; a shorter file is known by what it has. */
 export const HEAD_BYTES_MAX = 1024
 
-/** Re-read before each block in the same read: a rewritten file is noticed before one of its bytes is taken. */
-export const MARKER_BYTES_MAX = 64
+/**
+ * Re-read before each block in the same read: a rewritten file is noticed before one of its bytes is taken. 64 bytes
+ * were too few: lines of one width that end alike put the same bytes at the same place in each generation.
+ */
+export const MARKER_BYTES_MAX = 1024
 
 /** The CRC stops here: further bytes would cost time and tell nothing more. */
 export const CRC_BYTES_MAX = 16 * 1024 * 1024
@@ -23,7 +26,7 @@ export interface Position {
   readonly offset: number
   /** First min(1024, offset) bytes of the content. */
   readonly head: Buffer
-  /** Last min(64, offset) bytes before the offset. */
+  /** Last min(1024, offset) bytes before the offset. */
   readonly marker: Buffer
   /** Of the bytes [crcFrom, min(offset, crcFrom + CRC_BYTES_MAX)). */
   readonly crc: number

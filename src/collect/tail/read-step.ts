@@ -30,14 +30,15 @@ export async function readStep(context: ReadContext, followed: FollowedFile): Pr
   // Of compressed content the end is known when it is met.
   const size = followed.isGzip ? Infinity : followed.stat.size
   if (size < at.offset) return 'rewritten'
-  const blockBytes = blockBytesFor(context.limits)
   const from = Math.max(at.offset, followed.longLineScanned)
   const marker = from === at.offset && !followed.isGzip ? at.marker.length : 0
-  const wanted = Math.min(blockBytes, size - from + MARKER_BYTES_MAX)
-  const block = await context.pool.take(Math.max(wanted, marker + 1))
+  // No line longer than the limit can be whole within it.
+  const room = marker + context.limits.lineBytesMax + 1
+  const wanted = Math.min(room, size - from + MARKER_BYTES_MAX)
+  const block = await context.pool.take(wanted === room ? blockBytesFor(context.limits) : wanted)
   let kept = false
   try {
-    const count = await file.read(block, from - marker)
+    const count = await file.read(block.subarray(0, wanted), from - marker)
     if (marker > 0 && !block.subarray(0, Math.min(count, marker)).equals(at.marker)) return 'rewritten'
     const content = block.subarray(marker, count)
     if (content.length === 0) return from < size && !followed.isGzip ? 'rewritten' : 'end'
