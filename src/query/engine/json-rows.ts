@@ -8,7 +8,10 @@ import type { Compression } from '../../base/stream.ts'
 import { quoteName, quoteText, sqlType } from '../../format/json-columns.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 
-/** DuckDB holds twice as much per thread and refuses longer lines; the scan asks for more when a file has one. */
+/**
+ * The collectors take lines of 1 MiB, which are six times as long when every byte of them is escaped. DuckDB holds twice
+ * as much per thread, and refuses longer lines.
+ */
 const LINE_BYTES_MAX = 8 * 1024 * 1024
 
 /** What DuckDB reads by itself; the planner has decoded all else. */
