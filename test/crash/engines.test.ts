@@ -24,7 +24,7 @@ test(`engines are killed while lines are written, delivered and queried (HOZON_T
   const random = seeded(SEED)
   const server = storm.up()
   await server.ready
-  storm.write(
+  await storm.write(
     { name: 'fast', linesPerSecond: 3000, rotateMs: 500 },
     { name: 'slow', linesPerSecond: 200, rotateMs: 1700 },
   )

@@ -46,10 +46,9 @@ test(`every line exactly once through a failing store and ${KILLS} kills (HOZON_
     }
   }
 
-  // What was rotated away before Hozon ever looked at the folder is not its to read; so it looks first.
   const first = storm.up()
   await first.ready
-  storm.write(
+  await storm.write(
     { name: 'fast', linesPerSecond: 3000, rotateMs: 300 },
     { name: 'slow', linesPerSecond: 200, rotateMs: 1700 },
   )

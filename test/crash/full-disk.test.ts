@@ -28,8 +28,8 @@ function smallDisk(storm: Storm, mebibytes: number): SmallDisk {
   return disk
 }
 
-function writeLines(storm: Storm): void {
-  storm.write(
+function writeLines(storm: Storm): Promise<void> {
+  return storm.write(
     { name: 'fast', linesPerSecond: 3000, rotateMs: 400 },
     { name: 'slow', linesPerSecond: 200, rotateMs: 1700 },
   )
@@ -66,7 +66,7 @@ test(`DIR on a disk that fills up, with kills (HOZON_TEST_SEED=${SEED})`, async 
   const random = seeded(SEED)
   let server = storm.up()
   await server.ready
-  writeLines(storm)
+  await writeLines(storm)
   for (let round = 0; round < ROUNDS; round++) {
     await delay(random() * 1500)
     disk.fill()
@@ -105,7 +105,7 @@ test('a start on a full disk: waits, or ends with one clear line; with room ever
     disk.clear()
     const server = storm.up()
     await server.ready
-    if (round === 'first start') writeLines(storm)
+    if (round === 'first start') await writeLines(storm)
     await delay(1500)
     if (round === 'later start') await checkAll(storm, server, join(storm.folder, 'store', 'logs'))
     else {
@@ -122,7 +122,7 @@ test('a store whose disk fills up during deliveries', async (t) => {
   storm.pipeline(`store: {path: ${store}}\n`)
   let server = storm.up()
   await server.ready
-  writeLines(storm)
+  await writeLines(storm)
   for (let round = 0; round < ROUNDS; round++) {
     await delay(1000)
     disk.fill()

@@ -17,10 +17,9 @@ const KILLS = Number(process.env['HOZON_TEST_KILLS'] ?? 100)
 test(`every line exactly once through ${KILLS} kills (HOZON_TEST_SEED=${SEED})`, async (t) => {
   const storm = new Storm(t, 'kill')
   const random = seeded(SEED)
-  // What was rotated away before Hozon ever looked at the folder is not its to read; so it looks first.
   const first = storm.up()
   await first.ready
-  storm.write(
+  await storm.write(
     { name: 'fast', linesPerSecond: 5000, rotateMs: 200 },
     { name: 'slow', linesPerSecond: 300, rotateMs: 1700 },
   )

@@ -18,7 +18,7 @@ test(`SIGTERM under load: exit code 0, and the next start goes on (HOZON_TEST_SE
   const random = seeded(SEED)
   let server = storm.up()
   await server.ready
-  storm.write(
+  await storm.write(
     { name: 'fast', linesPerSecond: 5000, rotateMs: 300 },
     { name: 'slow', linesPerSecond: 300, rotateMs: 1700 },
   )

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { hozon, hozonUp, type Up } from '../hozon-process.ts'
+import { eventually, hozon, hozonUp, type Up } from '../hozon-process.ts'
 import { startWriters, type WriterSpec } from './writers.ts'
 
 const PIPELINE = {
@@ -56,8 +56,17 @@ ${store}`,
     this.#ends.push(end)
   }
 
-  write(...specs: WriterSpec[]): void {
+  /**
+   * Resolves when the running server has seen a file of each writer. A file that was rotated away before Hozon ever saw
+   * one of its name is not Hozon's to read, since the rotated name matches no glob.
+   */
+  async write(...specs: WriterSpec[]): Promise<void> {
     this.#writers = startWriters(this.folder, specs)
+    await eventually(async () => {
+      const status = await this.run('status')
+      const isSeen = specs.every(({ name }) => new RegExp(`/${name}\\.log\\S* +[1-9]`).test(status.stdout))
+      return isSeen ? true : undefined
+    }, 'Hozon reads a file of each writer')
   }
 
   /** Lines per writer. */
