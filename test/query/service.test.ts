@@ -105,6 +105,22 @@ describe('a query over delivered objects and the buffer', () => {
     assert.deepEqual(filter, { partition: { dt: ['2026-11-22'] }, minTimeMs: Date.UTC(2026, 10, 22) - 1 })
   })
 
+  it('knows the partitions of many files', async () => {
+    const many = lake.addTable({ name: 'many', schema: columns({ a: 'bigint' }), partitionKeys: ['dt'] })
+    const select = 'SELECT 1::BIGINT AS a, NULL::VARCHAR AS _extra'
+    const first = await lake.addObject(many, select, { partition: ['d0'] })
+    // One file stands for all: what matters is which of the names it goes by.
+    const shared = Array.from({ length: 299 }, (_, i) => ({ ...first, partition: [`d${(i + 1) % 3}`] }))
+    lake.shareObjects(many, shared)
+    const sql = 'SELECT dt, count(*), sum(a) FROM many GROUP BY dt ORDER BY dt'
+    assert.deepEqual(await rows(sql), [
+      ['"d0"', '100', '100'],
+      ['"d1"', '100', '100'],
+      ['"d2"', '100', '100'],
+    ])
+    assert.deepEqual(await rows('SELECT count(*) FROM many'), [['300']])
+  })
+
   it('finds tables by all their names', async () => {
     for (const name of ['web', 'WEB', 'logs.web', '"AwsDataCatalog".logs.web', 'LOGS."web"']) {
       assert.deepEqual(await rows(`SELECT count(*) FROM ${name}`), [['3']], name)

@@ -6,8 +6,9 @@ import { athenaType } from './athena-types.ts'
 import { cellWriter } from './cells.ts'
 import { quoted, quotedText } from './column-types.ts'
 import { checkStatement } from './gate.ts'
+import { createPartitions, setList } from './file-lists.ts'
 import { lockEngine } from './instance.ts'
-import type { Limits, RunAnswer, RunRequest, ScanSource } from './protocol.ts'
+import type { Limits, RunAnswer, RunRequest, Scan, ScanSource } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
 import { scanView } from './scan-sql.ts'
 
@@ -15,21 +16,18 @@ export async function runQuery(connection: DuckDBConnection, request: RunRequest
   const views = new Set(request.scans.map((scan) => scan.view))
   const calls = checkStatement(await serialize(connection, request.sql), views)
   const { sql, macros } = qualifyMacros(request.sql, calls)
-  for (const scan of request.scans) {
-    const {
-      view,
-      sql: body,
-      variables,
-    } = await scanView(scan, (source) => parquetColumns(connection, source))
-    for (const { name, values } of variables) {
-      await connection.run(`SET VARIABLE ${name} = [${values.map(quotedText).join(', ')}]::VARCHAR[]`)
-    }
-    await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(view)} AS ${body}`)
-  }
+  for (const scan of request.scans) await createView(connection, scan)
   for (const statement of macroStatements(macros)) await connection.run(statement)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
   await lockEngine(connection, files, request.limits)
   return readRows(connection, sql, request.limits)
+}
+
+async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
+  const made = await scanView(scan, (source) => parquetColumns(connection, source))
+  for (const { name, values } of made.variables) await setList(connection, name, values)
+  for (const table of made.tables) await createPartitions(connection, table)
+  await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(made.view)} AS ${made.sql}`)
 }
 
 // Texts go into the SQL quoted, and not as parameters: a prepared statement keeps the whole instance, some 40 MB, until

@@ -2,10 +2,12 @@
  * The SQL of a table: one view that unions what was delivered (Parquet and JSON objects) with what is still in the
  * buffer, all cast to the table's current columns.
  *
- * File names and partition values never enter the SQL text, where hundreds of thousands of them would cost seconds to
- * parse: they are lists in session variables, and the engine's `file_index` picks a row's partition from its list.
+ * File names and partition values never enter the SQL text, where a hundred thousand of them would cost seconds to
+ * parse. The names are a list in a session variable. The partition of a row follows from the engine's `file_index`: of a
+ * few files by a list as well, which costs nothing; of many by a join, since a long list is copied for every chunk.
  */
 import { EXTRA_COLUMN, type Column } from '../../base/schema.ts'
+import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { duckDbType, quoted } from './column-types.ts'
 import { jsonRowsSql } from './json-rows.ts'
 import type { Scan, ScanSource } from './protocol.ts'
@@ -14,27 +16,50 @@ export interface ScanView {
   view: string
   /** Body of the view. */
   sql: string
+  /** Lists that it reads. */
   variables: { name: string; values: string[] }[]
+  /** Tables that it joins: the number of a file, and the values of its partition. */
+  tables: { name: string; partitions: string[][]; keys: number }[]
 }
+
+/** Files of which a list of partition values is as fast as a constant. */
+const LISTED_FILES_MAX = 256
+
+/** Columns of the joined tables; no column of a stream begins with this sign, as their names are identifiers. */
+export const FILE_NUMBER = '#file'
+export const fileKey = (position: number): string => `#key${position}`
 
 /** Lower-case column names that the files of a Parquet source have. */
 export type ParquetColumns = (source: ScanSource) => Promise<Set<string>>
 
 export async function scanView(scan: Scan, parquetColumns: ParquetColumns): Promise<ScanView> {
-  const variables: ScanView['variables'] = []
+  const made: ScanView = { view: scan.view, sql: '', variables: [], tables: [] }
   const arms: string[] = []
   for (const [index, source] of scan.sources.entries()) {
-    const prefix = `${scan.view}_${index}`
-    variables.push({ name: `${prefix}_files`, values: source.files })
-    const keys = scan.partitionKeys.map((key, position) => {
-      const name = `${prefix}_key${position}`
-      variables.push({ name, values: source.partitions.map((values) => values[position] ?? '') })
-      return `list_extract(getvariable('${name}'), CAST(file_index + 1 AS BIGINT)) AS ${quoted(key)}`
-    })
-    arms.push(await sourceArm(scan, source, `${prefix}_files`, keys, parquetColumns))
+    const files = `${scan.view}_${index}_files`
+    made.variables.push({ name: files, values: source.files })
+    const isListed = source.files.length <= LISTED_FILES_MAX || scan.partitionKeys.length === 0
+    const keys = isListed ? listedKeys(scan, source, files, made) : joinedKeys(scan, source, files, made)
+    const arm = await sourceArm(scan, source, files, keys, parquetColumns)
+    arms.push(
+      isListed ? arm : `${arm} JOIN ${VIEW_SCHEMA}.${quoted(files)} ON ${quoted(FILE_NUMBER)} = file_index`,
+    )
   }
   if (arms.length === 0) arms.push(emptyArm(scan))
-  return { view: scan.view, sql: arms.length === 1 ? arms[0]! : union(scan, arms), variables }
+  return { ...made, sql: arms.length === 1 ? arms[0]! : union(scan, arms) }
+}
+
+function listedKeys(scan: Scan, source: ScanSource, files: string, made: ScanView): string[] {
+  return scan.partitionKeys.map((key, position) => {
+    const name = `${files}_key${position}`
+    made.variables.push({ name, values: source.partitions.map((values) => values[position] ?? '') })
+    return `list_extract(getvariable('${name}'), CAST(file_index + 1 AS BIGINT)) AS ${quoted(key)}`
+  })
+}
+
+function joinedKeys(scan: Scan, source: ScanSource, files: string, made: ScanView): string[] {
+  made.tables.push({ name: files, partitions: source.partitions, keys: scan.partitionKeys.length })
+  return scan.partitionKeys.map((key, position) => `${quoted(fileKey(position))} AS ${quoted(key)}`)
 }
 
 /**
