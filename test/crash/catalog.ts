@@ -27,7 +27,7 @@ export async function checkRebuild(storm: Storm): Promise<void> {
 }
 
 const DUMP: Record<string, string> = {
-  objects: `SELECT key, run, partition_values, bytes, checksum, objects.rows, format, fits, objects.min_time_ms, objects.max_time_ms
+  objects: `SELECT key, run, partition_values, objects.bytes, checksum, objects.rows, format, fits, objects.min_time_ms, objects.max_time_ms
     FROM objects JOIN runs ON runs.id = run_id JOIN partitions ON partitions.id = partition_id ORDER BY key`,
   runs: 'SELECT run, first_segment, last_segment, arrival_ms, records, rejected, blank, late FROM runs ORDER BY first_segment',
   ledger: `SELECT run, position, source, path, from_offset, to_offset FROM ledger
