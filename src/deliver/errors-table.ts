@@ -3,7 +3,7 @@ import type { TableSchema } from '../base/schema.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Table } from '../catalog/catalog.ts'
 
-const SUFFIX = '_errors'
+export const ERRORS_SUFFIX = '_errors'
 
 const COLUMNS = [
   ['reason', 'varchar'],
@@ -23,7 +23,7 @@ export const ERRORS_SCHEMA: TableSchema = {
 export function errorsTable(config: StreamConfig): Omit<Table, 'schema'> {
   return {
     database: config.table.database,
-    name: config.table.name + SUFFIX,
+    name: config.table.name + ERRORS_SUFFIX,
     stream: config.name,
     partitionKeys: [],
     location: `s3://${config.deliver.bucket}/${folderOf(config.deliver.errorPrefix)}`,

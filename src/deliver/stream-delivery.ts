@@ -6,7 +6,7 @@ import { AssertionError } from 'node:assert'
 import { assert, describeError, HozonError } from '../base/errors.ts'
 import { uuid5 } from '../base/uuid5.ts'
 import { Wakeup } from '../base/wakeup.ts'
-import type { DeliverConfig } from '../base/stream.ts'
+import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
 import type { Segment, StreamBuffer } from '../buffer/buffer.ts'
 import type { Catalog, Run, RunResult } from '../catalog/catalog.ts'
 import { executeRun, type RunContext } from './execute-run.ts'
@@ -105,7 +105,8 @@ export function openStreamDelivery(
       arrivalMs: first.firstArrivalMs,
       // All its segments are prepared: this version holds every column of theirs.
       schemaVersion: table.schema.version,
-      deliver: JSON.stringify(config.deliver),
+      // With the table: a run that is resumed after the pipeline file was changed must not end up in another one.
+      deliver: JSON.stringify({ ...config.deliver, table: config.table }),
     }
     catalog.planRun(run)
     return run
@@ -184,9 +185,11 @@ export function openStreamDelivery(
     for (const run of catalog.plannedRuns(config.name)) {
       const segments = buffer.sealed().filter(({ id }) => id >= run.firstSegment && id <= run.lastSegment)
       assert(segments.length > 0, `segments of the planned run ${run.id} are in the buffer`)
+      const { table, ...deliver } = JSON.parse(run.deliver) as DeliverConfig & StreamTable
+      if (table !== undefined && nameOf(table) !== nameOf(config.table))
+        throw tableChanged(config, nameOf(table))
       const schema = catalog.schema(config.table.database, config.table.name, run.schemaVersion)
       assert(schema !== undefined, `schema version ${run.schemaVersion} exists`)
-      const deliver = JSON.parse(run.deliver) as DeliverConfig
       for (const segment of segments) preparations.add(segment, { deliver, schema })
       launch(run, segments)
     }
@@ -201,7 +204,11 @@ export function openStreamDelivery(
       // A full run needs nothing from the active segment; sealing it now would only make small segments.
       if (bytesOf(unplanned()) < sizeBytes) await buffer.seal()
       const segments = nextSegments()
-      if (segments.length === 0) continue
+      // While the disk refuses writes nothing can be sealed; without a pause nothing else would ever get its turn.
+      if (segments.length === 0) {
+        await wakeup.sleep(TICK_MS, sleep)
+        continue
+      }
       const run = await untilDone(() => planRun(segments))
       if (run !== undefined) launch(run, segments)
     }
@@ -239,6 +246,25 @@ export function openStreamDelivery(
       waiters.clear()
     },
   }
+}
+
+/** Absent in runs that were planned before it was recorded. */
+type StreamTable = Partial<Pick<StreamConfig, 'table'>>
+
+function nameOf({ database, name }: StreamConfig['table']): string {
+  return `${database}.${name}`
+}
+
+function tableChanged(config: StreamConfig, before: string): HozonError {
+  return new HozonError(
+    'HOZON_TABLE_CHANGED',
+    `a delivery to table ${before} was begun and is not finished`,
+    {
+      op: 'resume deliveries',
+      target: config.name,
+      hint: `restore \`table: ${before}\`, start, run \`hozon flush ${config.name}\`, and change it then`,
+    },
+  )
 }
 
 function bytesOf(segments: Segment[]): number {

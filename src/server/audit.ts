@@ -1,10 +1,12 @@
 /** Promise 4, checked: brings together what catalog, buffer, sources and store say of a stream. */
 import { crc32 } from 'node:zlib'
 import { systemCode } from '../base/errors.ts'
+import type { StreamConfig } from '../base/stream.ts'
 import { auditStream, type AuditInput, type ObjectCheck } from '../catalog/audit.ts'
 import type { Catalog, StoredObject } from '../catalog/catalog.ts'
 import type { AuditReport, StreamAudit } from '../console/server-api.ts'
 import { chunksOf } from '../deliver/converter/file-chunks.ts'
+import { ERRORS_SUFFIX } from '../deliver/errors-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
 import type { OpenStream } from './open-stream.ts'
@@ -44,7 +46,7 @@ async function takeAuditSnapshot(catalog: Catalog, { config, buffer }: OpenStrea
   }
   // One tick: catalog, buffer and offsets are of the same moment, whatever is committed during the checks.
   const deliveredThrough = catalog.deliveredThrough(config.name)
-  const objects = [...catalog.allObjects(config.name)]
+  const objects = [...catalog.allObjects(config.name)].map((object) => inPresentTable(object, config))
   return {
     stream: config.name,
     table: config.table,
@@ -57,6 +59,12 @@ async function takeAuditSnapshot(catalog: Catalog, { config, buffer }: OpenStrea
       .flatMap(({ sources }) => sources),
     sources: buffer.savedSources().map(({ source, path, offset }) => ({ source, path, offset })),
   } satisfies Omit<AuditInput, 'check'>
+}
+
+/** A stream's table may have had other names, and a row is a row; only tables of rejected lines are counted apart. */
+function inPresentTable(object: StoredObject, { table }: StreamConfig): StoredObject {
+  const isOfErrors = object.table !== table.name && object.table.endsWith(ERRORS_SUFFIX)
+  return isOfErrors ? object : { ...object, database: table.database, table: table.name }
 }
 
 /** In the embedded store the bytes themselves are read; of a remote store its own word on size and etag is taken. */

@@ -28,8 +28,8 @@ export async function openSnapshotSource(context: Context): Promise<SnapshotSour
   return {
     tables: () => catalog.tables(),
     async snapshot(table, filter) {
-      const stream = streams.find((candidate) => candidate.config.name === table.stream)
-      // A table whose stream left the pipeline file: there is nothing in a buffer for it.
+      const stream = streams.find(({ config }) => isFilledBy(table, config))
+      // Its stream left the pipeline file, or has another table now: there is nothing in a buffer for this one.
       if (stream === undefined) return coldSnapshot(context, cache.lease(), table, filter)
       const snapshot = await takeSnapshot({ catalog, ...stream }, table, widened(filter, stream.config))
       const lease = cache.lease()
@@ -44,6 +44,12 @@ export async function openSnapshotSource(context: Context): Promise<SnapshotSour
       }
     },
   }
+}
+
+function isFilledBy(table: Table, config: StreamConfig): boolean {
+  return [config.table, errorsTable(config)].some(
+    ({ database, name }) => database === table.database && name === table.name,
+  )
 }
 
 async function coldSnapshot(
