@@ -11,7 +11,15 @@ export interface ServerFile {
 }
 
 export async function writeServerFile(files: Files, directory: string, content: ServerFile): Promise<void> {
-  await files.writeFileDurably(serverPath(directory), Buffer.from(`${JSON.stringify(content, null, 2)}\n`))
+  const target = serverPath(directory)
+  try {
+    await files.writeFileDurably(target, Buffer.from(`${JSON.stringify(content, null, 2)}\n`))
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error
+    const hint = 'look at the free space and the permissions of the data folder, and start again'
+    const details = { op: 'write', target, hint, retryable: true, cause: error }
+    throw new HozonError('HOZON_SERVER_FILE', (error as Error).message, details)
+  }
 }
 
 export async function removeServerFile(files: Files, directory: string): Promise<void> {

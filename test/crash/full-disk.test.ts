@@ -98,7 +98,7 @@ test('a start on a full disk: waits, or ends with one clear line; with room ever
     else {
       assert.equal(ended, 1, round)
       const { stderr } = full.output()
-      assert.match(stderr, /^hozon: .*(ENOSPC|disk is full|disk full|no space)/m, round)
+      assert.match(stderr, /^hozon: (open|write) .*\/data\/.*(ENOSPC|disk is full).*; /m, round)
       assert.doesNotMatch(stderr, /\n\s+at /, `${round}: no stack`)
     }
     await full.kill()
