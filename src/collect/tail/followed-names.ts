@@ -4,9 +4,11 @@
  * could be opened is read, an old rotation that lay there before is not.
  */
 import { basename, dirname, join } from 'node:path'
+import type { TailConfig } from '../../base/stream.ts'
 import type { Clock, FileStat } from '../../sys/sys.ts'
 import { inodeKey } from './identity.ts'
 import type { KnownSources } from './known-sources.ts'
+import type { WatchedGlobs } from './watched-globs.ts'
 import { currentNamesOf } from './rotated-name.ts'
 
 /** File times come from a clock that ticks every few milliseconds and lies behind by that. */
@@ -24,7 +26,12 @@ export interface FollowedNames {
   firstLookDone(): void
 }
 
-export function followedNames(clock: Clock, known: KnownSources): FollowedNames {
+export function followedNames(
+  clock: Clock,
+  known: KnownSources,
+  watched: Pick<WatchedGlobs, 'sinceOf'>,
+  from: TailConfig['from'],
+): FollowedNames {
   const names = new Map<string, number>()
   const strangers = new Set<string>()
   const startedAtMs = clock.now()
@@ -34,9 +41,19 @@ export function followedNames(clock: Clock, known: KnownSources): FollowedNames 
     names.set(state.name, Math.min(state.since, names.get(state.name) ?? Infinity))
   const before = new Set(names.keys())
 
+  /** At the first look only a name that an earlier run followed can have been rotated without our seeing it. */
+  function isMissedAtFirst(current: string, writtenMs: number, bornMs: number): boolean {
+    const since = names.get(current) ?? watched.sinceOf(current) ?? Infinity
+    if (before.has(current)) return writtenMs >= since && bornMs >= since
+    // The earlier run was killed before it took note of any file of this name: what it would have read is read now.
+    // From the end, it would not have read what a file held before it began.
+    if (watched.sinceOf(current) === undefined) return false
+    return writtenMs >= since - TICK_MS && (from === 'beginning' || bornMs >= since)
+  }
+
   return {
     follow(path) {
-      const since = names.get(path) ?? startedAtMs
+      const since = names.get(path) ?? watched.sinceOf(path) ?? startedAtMs
       names.set(path, since)
       return since
     },
@@ -44,20 +61,18 @@ export function followedNames(clock: Clock, known: KnownSources): FollowedNames 
     rotatedFrom(path) {
       for (const name of currentNamesOf(basename(path))) {
         const current = join(dirname(path), name)
-        if (names.has(current)) return current
+        if (names.has(current) || watched.sinceOf(current) !== undefined) return current
       }
       return undefined
     },
     isMissed(stat, current) {
       const key = inodeKey(stat)
       if (strangers.has(key)) return false
-      const since = names.get(current) ?? Infinity
       const writtenMs = Number(stat.mtimeNs / 1_000_000n)
       const bornMs = Number(stat.birthtimeNs / 1_000_000n)
-      // At the first look only a name that was followed by an earlier run can have been rotated without our seeing it.
       const isMissed = isFirst
-        ? before.has(current) && writtenMs >= since && bornMs >= since
-        : writtenMs >= since - TICK_MS
+        ? isMissedAtFirst(current, writtenMs, bornMs)
+        : writtenMs >= (names.get(current) ?? watched.sinceOf(current) ?? Infinity) - TICK_MS
       if (!isMissed) strangers.add(key)
       return isMissed
     },

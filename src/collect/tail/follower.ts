@@ -21,6 +21,7 @@ import { newSourceId } from './source-id.ts'
 import { startAtEnd } from './start-at-end.ts'
 import { statusOf } from './tail-status.ts'
 import { undecidedFiles, type UndecidedFile } from './undecided-files.ts'
+import type { WatchedGlobs } from './watched-globs.ts'
 
 export interface Follower {
   /** The first scan: files found now are the ones that `from` speaks of. */
@@ -40,14 +41,16 @@ export interface FollowerOptions {
   census: DirectoryCensus
   context: ReadContext
   queue: ReadingQueue
+  watched: WatchedGlobs
 }
 
-export function follower({ sys, config, buffer, census, context, queue }: FollowerOptions): Follower {
+export function follower(options: FollowerOptions): Follower {
+  const { sys, config, buffer, census, context, queue, watched } = options
   const { limits, handOver } = context
   const files = openFiles(limits)
   const known = knownSources(buffer)
   const births = birthTimes()
-  const names = followedNames(sys.clock, known)
+  const names = followedNames(sys.clock, known, watched, config.from)
   const undecided = undecidedFiles(sys.clock, limits)
   /** Inodes that are copies of what was read, with the size for which that was found. */
   const duplicates = new Map<string, number>()

@@ -32,6 +32,18 @@ export function meaningOf(reaches: readonly Reach[], name: string): NameMeaning 
   return meaning
 }
 
+/** Does a pattern match this absolute path? */
+export function matchesPath(reaches: readonly Reach[], path: string): boolean {
+  const names = path.split('/').filter(Boolean)
+  let reached = [...reaches]
+  for (const [index, name] of names.entries()) {
+    const { isFileMatch, below } = meaningOf(reached, name)
+    if (index === names.length - 1) return isFileMatch
+    reached = below
+  }
+  return false
+}
+
 function addMeaning(meaning: NameMeaning, rest: readonly Segment[], name: string): void {
   const [first, ...others] = rest
   if (first === undefined) return

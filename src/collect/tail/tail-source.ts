@@ -8,6 +8,7 @@ import { blockBytesFor } from './read-step.ts'
 import { readingQueue } from './reading-queue.ts'
 import { DEFAULT_TAIL_LIMITS, type TailLimits } from './tail-limits.ts'
 import { wakeUp } from './wake-up.ts'
+import { watchedGlobs } from './watched-globs.ts'
 import type { TailConfig } from '../../base/stream.ts'
 import type { StreamBuffer } from '../../buffer/buffer.ts'
 import type { Parser } from '../../format/parsers/parser.ts'
@@ -41,8 +42,10 @@ export function tailSource(
     readBlock: (file) => files.readBlock(file),
     left: (file) => hands.readerLeft(file),
   })
-  const files = follower({ sys, config, buffer, census, context, queue })
+  const watched = watchedGlobs(sys.clock, config.paths, buffer)
+  const files = follower({ sys, config, buffer, census, context, queue, watched })
   let running: Promise<void> | undefined
+  let announced: Promise<void> | undefined
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
@@ -56,6 +59,8 @@ export function tailSource(
 
   return {
     async start() {
+      // Not awaited: a disk that takes nothing for now is no reason not to look.
+      announced = watched.announce()
       await files.firstLook()
       running = run()
     },
@@ -66,6 +71,7 @@ export function tailSource(
       census.close()
       await queue.idle()
       await hands.settled()
+      await announced
       await files.close()
     },
     status: () => files.status(),
