@@ -98,7 +98,7 @@ export function openStreamDelivery(
       { deliver: config.deliver, schema: table.schema },
     )
     const run: Run = {
-      id: uuid5(catalog.nodeId, `${config.name}/${first.id}-${last.id}`),
+      id: uuid5(catalog.nodeId, `${config.name}/${segments.map(fingerprint).join()}`),
       stream: config.name,
       firstSegment: first.id,
       lastSegment: last.id,
@@ -265,6 +265,14 @@ function tableChanged(config: StreamConfig, before: string): HozonError {
       hint: `restore \`table: ${before}\`, start, run \`hozon flush ${config.name}\`, and change it then`,
     },
   )
+}
+
+/**
+ * Its number is not enough: after an older copy of DIR was restored, the number is used again for other records, and
+ * the bucket may hold what the first ones became.
+ */
+function fingerprint({ id, firstArrivalMs, lastArrivalMs, bytes, records }: Segment): string {
+  return `${id}/${firstArrivalMs}-${lastArrivalMs}/${bytes}/${records}`
 }
 
 function bytesOf(segments: Segment[]): number {
