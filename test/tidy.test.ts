@@ -137,3 +137,12 @@ test('each dependency has an exact version and its reason in docs/dependencies.m
 test('the lock file names no registry', () => {
   assert.doesNotMatch(read('package-lock.json'), /"resolved": *"http/)
 })
+
+test('the guide explains every error code', () => {
+  const guide = read('docs/guides/operations.md')
+  // Names of environment variables look alike, but are only read.
+  const codes = production.flatMap((path) => read(path).match(/(?<!env\[')(?<=')HOZON_[A-Z_]+(?=')/g) ?? [])
+  assert.ok(codes.length > 50)
+  const unexplained = [...new Set(codes)].filter((code) => !guide.includes(`\`${code}\``))
+  assert.deepEqual(unexplained, [])
+})
