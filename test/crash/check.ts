@@ -1,12 +1,29 @@
 /** After the storm: is every line there exactly once, whole, in order, and does the audit agree? */
 import assert from 'node:assert/strict'
-import { eventually, hozon, sql } from '../hozon-process.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { hozon, sql } from '../hozon-process.ts'
 import { checksumOf } from './lines.ts'
 
 interface Line {
   writer: string
   number: number
   checksum: number
+}
+
+/** So many looks in a row without a further line: no more will come. */
+const IDLE_LOOKS_MAX = 60
+
+/** Until all lines are there, or none comes any more; the checks then say which are missing. */
+async function untilAllAreRead(data: string, stream: string, total: number): Promise<void> {
+  let before = -1
+  for (let idle = 0; idle < IDLE_LOOKS_MAX; idle++) {
+    const [row] = await sql(data, `SELECT count(*) AS lines FROM logs.${stream}`)
+    const lines = Number(row?.['lines'])
+    if (lines >= total) return
+    if (lines > before) idle = 0
+    before = lines
+    await delay(100)
+  }
 }
 
 /** `written`: lines per writer. The server on `data` is running. */
@@ -16,10 +33,7 @@ export async function checkEverything(
   written: Map<string, number>,
 ): Promise<void> {
   const total = [...written.values()].reduce((sum, lines) => sum + lines, 0)
-  await eventually(async () => {
-    const [row] = await sql(data, `SELECT count(*) AS lines FROM logs.${stream}`)
-    return Number(row?.['lines']) >= total ? true : undefined
-  }, `${total} lines in SQL answers`)
+  await untilAllAreRead(data, stream, total)
   const flushed = await hozon(['flush', stream, '--data', data])
   assert.equal(flushed.code, 0, flushed.stderr)
 
