@@ -95,11 +95,12 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
 export async function eventually<T>(
   condition: () => Promise<T | undefined> | T | undefined,
   what: string,
+  pauseMs = 50,
 ): Promise<T> {
-  for (let attempt = 0; attempt < 1200; attempt++) {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += pauseMs) {
     const value = await condition()
     if (value !== undefined) return value
-    await new Promise((wake) => setTimeout(wake, 50))
+    await new Promise((wake) => setTimeout(wake, pauseMs))
   }
   throw new Error(`waited for too long: ${what}`)
 }

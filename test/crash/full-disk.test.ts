@@ -18,6 +18,8 @@ import { mountSmallDisk, type SmallDisk } from './tmpfs.ts'
 const DATA_DISK_MIB = 192
 const STORE_DISK_MIB = 48
 const ROUNDS = 3
+/** A server that a full disk has brought to a halt answers no more; the test would wait for ever. */
+const HANG = { timeout: 180_000 }
 
 const STALLED = /^! lines: the buffer takes nothing since .*(ENOSPC|no space|bytes are free)/m
 const WAITING = /^! lines: deliveries wait: .*(ENOSPC|no space|full)/im
@@ -58,7 +60,7 @@ async function checkAll(storm: Storm, server: Up, bucket: string): Promise<void>
   checkBucketIsCatalog(storm.data, bucket)
 }
 
-test(`DIR on a disk that fills up, with kills (HOZON_TEST_SEED=${SEED})`, async (t) => {
+test(`DIR on a disk that fills up, with kills (HOZON_TEST_SEED=${SEED})`, HANG, async (t) => {
   const storm = new Storm(t, 'full-disk')
   const disk = smallDisk(storm, DATA_DISK_MIB)
   storm.data = join(disk.path, 'data')
@@ -84,38 +86,45 @@ test(`DIR on a disk that fills up, with kills (HOZON_TEST_SEED=${SEED})`, async 
   await checkAll(storm, server, join(storm.folder, 'store', 'logs'))
 })
 
-test('a start on a full disk: waits, or ends with one clear line; with room everything goes on', async (t) => {
-  const storm = new Storm(t, 'full-start')
-  const disk = smallDisk(storm, DATA_DISK_MIB)
-  storm.data = join(disk.path, 'data')
-  storm.pipeline('store: {path: store}\n')
-  disk.fill()
-  // Neither the catalog nor the buffer are there yet; then, in the second round, both are.
-  for (const round of ['first start', 'later start']) {
-    const full = storm.up()
-    const ended = await Promise.race([full.exited, full.ready.then(() => undefined).catch(() => full.exited)])
-    if (ended === undefined) await statusSays(storm, full, STALLED)
-    else {
-      assert.equal(ended, 1, round)
-      const { stderr } = full.output()
-      assert.match(stderr, /^hozon: (open|write) .*\/data\/.*(ENOSPC|disk is full).*; /m, round)
-      assert.doesNotMatch(stderr, /\n\s+at /, `${round}: no stack`)
+test(
+  'a start on a full disk: waits, or ends with one clear line; with room everything goes on',
+  HANG,
+  async (t) => {
+    const storm = new Storm(t, 'full-start')
+    const disk = smallDisk(storm, DATA_DISK_MIB)
+    storm.data = join(disk.path, 'data')
+    storm.pipeline('store: {path: store}\n')
+    disk.fill()
+    // Neither the catalog nor the buffer are there yet; then, in the second round, both are.
+    for (const round of ['first start', 'later start']) {
+      const full = storm.up()
+      const ended = await Promise.race([
+        full.exited,
+        full.ready.then(() => undefined).catch(() => full.exited),
+      ])
+      if (ended === undefined) await statusSays(storm, full, STALLED)
+      else {
+        assert.equal(ended, 1, round)
+        const { stderr } = full.output()
+        assert.match(stderr, /^hozon: (open|write) .*\/data\/.*(ENOSPC|disk is full).*; /m, round)
+        assert.doesNotMatch(stderr, /\n\s+at /, `${round}: no stack`)
+      }
+      await full.kill()
+      disk.clear()
+      const server = storm.up()
+      await server.ready
+      if (round === 'first start') await writeLines(storm)
+      await delay(1500)
+      if (round === 'later start') await checkAll(storm, server, join(storm.folder, 'store', 'logs'))
+      else {
+        disk.fill()
+        await server.kill()
+      }
     }
-    await full.kill()
-    disk.clear()
-    const server = storm.up()
-    await server.ready
-    if (round === 'first start') await writeLines(storm)
-    await delay(1500)
-    if (round === 'later start') await checkAll(storm, server, join(storm.folder, 'store', 'logs'))
-    else {
-      disk.fill()
-      await server.kill()
-    }
-  }
-})
+  },
+)
 
-test('a store whose disk fills up during deliveries', async (t) => {
+test('a store whose disk fills up during deliveries', HANG, async (t) => {
   const storm = new Storm(t, 'full-store')
   const disk = smallDisk(storm, STORE_DISK_MIB)
   const store = join(disk.path, 'store')

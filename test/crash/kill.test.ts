@@ -3,14 +3,35 @@
  * hundred times while it tails, delivers and starts. Afterwards every line is there exactly once, in order, whole: in
  * SQL answers and in the bucket read without Hozon; and the catalog can be made anew from that bucket.
  */
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually, type Up } from '../hozon-process.ts'
 import { checkBucket } from './bucket.ts'
 import { checkBucketIsCatalog, checkRebuild } from './catalog.ts'
 import { checkEverything } from './check.ts'
 import { SEED, seeded } from './seeded.ts'
 import { stopWell, Storm } from './storm.ts'
+
+/** When to kill: in the middle of a start, of anything, and of a delivery. */
+const moments: ((storm: Storm, server: Up, random: () => number) => Promise<void>)[] = [
+  (_storm, _server, random) => delay(50 + random() * 950),
+  async (_storm, server, random) => {
+    await server.ready
+    await delay(random() * 1200)
+  },
+  async (storm, server, random) => {
+    await server.ready
+    const scratch = join(storm.data, 'scratch', 'lines')
+    await eventually(
+      () => readdirSync(scratch).some((name) => name.startsWith('run-')) || undefined,
+      'a run',
+      2,
+    )
+    await delay(random() * 150)
+  },
+]
 
 const KILLS = Number(process.env['HOZON_TEST_KILLS'] ?? 100)
 
@@ -25,7 +46,7 @@ test(`every line exactly once through ${KILLS} kills (HOZON_TEST_SEED=${SEED})`,
   )
   for (let kill = 0; kill < KILLS; kill++) {
     const server = kill === 0 ? first : storm.up()
-    await delay(50 + random() * 1450)
+    await moments[kill % moments.length]!(storm, server, random)
     await server.kill()
   }
   const written = await storm.written()
