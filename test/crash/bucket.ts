@@ -92,7 +92,7 @@ class LineCount {
       const lost = [...times.keys()].filter((number) => times[number] === 0)
       const doubled = [...times.keys()].filter((number) => times[number]! > 1)
       for (const [what, numbers] of Object.entries({ lost, doubled }))
-        if (numbers.length > 0) this.#wrong.push(`${numbers.length} ${what} of ${writer}: ${numbers[0]} …`)
+        if (numbers.length > 0) this.#wrong.unshift(`${numbers.length} ${what} of ${writer}: ${numbers[0]} …`)
     }
     assert.deepEqual(this.#wrong.slice(0, 20), [])
   }
