@@ -14,7 +14,7 @@ import { checkEverything } from './check.ts'
 import { SEED, seeded } from './seeded.ts'
 import { stopWell, Storm } from './storm.ts'
 
-/** When to kill: in the middle of a start, of anything, and of a delivery. */
+/** When to kill: in the middle of a start, of anything, of a delivery, and around its commit. */
 const moments: ((storm: Storm, server: Up, random: () => number) => Promise<void>)[] = [
   (_storm, _server, random) => delay(50 + random() * 950),
   async (_storm, server, random) => {
@@ -23,15 +23,24 @@ const moments: ((storm: Storm, server: Up, random: () => number) => Promise<void
   },
   async (storm, server, random) => {
     await server.ready
-    const scratch = join(storm.data, 'scratch', 'lines')
-    await eventually(
-      () => readdirSync(scratch).some((name) => name.startsWith('run-')) || undefined,
-      'a run',
-      2,
-    )
+    await runFolder(storm, true)
     await delay(random() * 150)
   },
+  async (storm, server, random) => {
+    await server.ready
+    await runFolder(storm, true)
+    await runFolder(storm, false)
+    await delay(random() * 20)
+  },
 ]
+
+/** A delivery makes its objects in a folder of its own, which is gone just before the catalog's commit. */
+function runFolder(storm: Storm, isThere: boolean): Promise<true> {
+  const scratch = join(storm.data, 'scratch', 'lines')
+  const look = (): true | undefined =>
+    readdirSync(scratch).some((name) => name.startsWith('run-')) === isThere || undefined
+  return eventually(look, isThere ? 'a delivery' : 'the end of a delivery', 1)
+}
 
 const KILLS = Number(process.env['HOZON_TEST_KILLS'] ?? 100)
 
