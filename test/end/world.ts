@@ -28,7 +28,17 @@ export class World {
   /** Starts what is expected to fail. */
   async startToFail(): Promise<Finished> {
     const server = hozonUp(this.file, this.data)
-    const code = await server.exited
+    this.#server = server
+    const code = await Promise.race([
+      server.exited,
+      server.ready.then(
+        () => 'ready' as const,
+        () => server.exited,
+      ),
+    ])
+    assert.notEqual(code, 'ready', 'it started although it should not')
+    assert.ok(code !== 'ready')
+    this.#server = undefined
     return { code, ...server.output() }
   }
 
