@@ -164,7 +164,7 @@ export function openPreparations(
       }
     },
     async forget(throughSegment) {
-      for (const [id, entry] of [...entries]) {
+      for (const [id, entry] of entries) {
         if (id > throughSegment) continue
         entry.forgotten = true
         if (entry.pins === 0) await dropFiles(id, entry)
