@@ -15,17 +15,21 @@ import { SEED, seeded } from './seeded.ts'
 import { stopWell, Storm } from './storm.ts'
 
 /** When to kill: in the middle of a start, of anything, of a delivery, and around its commit. */
-const moments: ((storm: Storm, server: Up, random: () => number) => Promise<void>)[] = [
-  (_storm, _server, random) => delay(50 + random() * 950),
+type Moment = (storm: Storm, server: Up, random: () => number) => Promise<void>
+const inStart: Moment = (_storm, _server, random) => delay(50 + random() * 950)
+const moments: Moment[] = [
+  inStart,
   async (_storm, server, random) => {
     await server.ready
     await delay(random() * 1200)
   },
+  inStart,
   async (storm, server, random) => {
     await server.ready
     await runFolder(storm, true)
     await delay(random() * 150)
   },
+  inStart,
   async (storm, server, random) => {
     await server.ready
     await runFolder(storm, true)
