@@ -95,6 +95,8 @@ function forward(
 ): void {
   const { method, headers } = incoming
   const passed = request(`${target}${incoming.url ?? ''}`, { method, headers }, (response) => {
+    // The server ended in the middle of its answer, e.g. because the test has stopped it: so does ours.
+    response.on('error', () => incoming.socket.destroy())
     if (fault?.kind === 'cut after') return void response.resume().on('end', () => incoming.socket.destroy())
     if (fault?.kind === 'lost answer')
       return void response.resume().on('end', () => answer(incoming, outgoing, 500, 'InternalError'))
