@@ -20,14 +20,14 @@ export async function takeSnapshot(
   asked: Table,
   filter: ObjectFilter,
 ): Promise<Snapshot> {
-  await buffer.seal()
   const candidates = buffer.sealed().map(({ id }) => id)
   // Pinned before the wait, so that a delivery that commits during it does not remove what we may need.
   const pins = preparations.pin(candidates)
   const files = buffer.pin(candidates)
   const release = (): void => {
     files.release()
-    void pins.release()
+    // A file that can not be removed now goes with the whole scratch folder at the next start.
+    pins.release().catch(() => {})
   }
   try {
     const prepared = await preparations.of(candidates)
@@ -50,4 +50,16 @@ export async function takeSnapshot(
     release()
     throw error
   }
+}
+
+/** What is durable now becomes part of the next snapshot, and its columns part of the table. */
+export async function sealAndPrepare({
+  buffer,
+  preparations,
+}: {
+  buffer: StreamBuffer
+  preparations: Preparations
+}): Promise<void> {
+  await buffer.seal()
+  await preparations.of(buffer.sealed().map(({ id }) => id))
 }

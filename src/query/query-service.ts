@@ -69,9 +69,15 @@ interface Service {
 /** Statements that an engine compiles; everything else never gets there. */
 const QUERIES = ['SELECT', 'WITH', 'VALUES']
 
+/** Statements whose answer depends on lines that may still be in the buffer. */
+const LOOKS_INTO_TABLE = /^\s*(DESC|SHOW\s+(COLUMNS|PARTITIONS))/i
+
 async function runStatement(service: Service, sql: string, options: QueryOptions): Promise<QueryResult> {
   const utility = findUtility(sql)
-  if (utility !== undefined) return answerUtility(service, utility, options)
+  if (utility !== undefined) {
+    if (LOOKS_INTO_TABLE.test(sql)) await service.source.refresh(service.source.tables())
+    return answerUtility(service, utility, options)
+  }
   const word = firstWord(sql)
   if (!QUERIES.includes(word)) throw notRunnable(word)
   const limits = { timeoutMs: options.timeoutMs ?? service.settings.timeoutMs, signal: options.signal }
@@ -143,6 +149,8 @@ async function runQuery(
   const { clock } = service.sys
   const startMs = clock.monotonic()
   const { references } = await call<Analysis>('analyze', { sql })
+  // Twice: what is in the buffer may bring columns that the tables did not have a moment ago.
+  await service.source.refresh([...resolveAll(service, references, options.database).byView.values()])
   const { resolved, byView } = resolveAll(service, references, options.database)
   const compiled = await call<Compiled>('compile', { sql, tables: resolved })
   const snapshots: TableSnapshot[] = []

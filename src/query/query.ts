@@ -35,8 +35,12 @@ export interface QueryService {
 export interface SnapshotSource {
   tables(): Table[]
   /**
-   * Seals and prepares what the table's stream has in the buffer, then takes the catalog's objects and the prepared
-   * segments in one tick. `release` unpins the files. Fewer objects than matched is fine only by the filter.
+   * Seals and prepares what the streams of these tables have in the buffer, so that tables() shows every column of it.
+   * To be called before snapshot(), which does not seal: what was durable when a query began is in its answer.
+   */
+  refresh(tables: readonly Table[]): Promise<void>
+  /**
+   * Takes the catalog's objects and the prepared segments in one tick. `release` unpins the files. Fewer objects than matched is fine only by the filter.
    */
   snapshot(table: Table, filter: ObjectFilter): Promise<TableSnapshot>
 }

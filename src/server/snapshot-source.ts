@@ -6,7 +6,7 @@ import { DEFAULT_TIME_FIELDS, type DeliverConfig, type StreamConfig } from '../b
 import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/catalog.ts'
 import type { Converter } from '../deliver/converter/contract.ts'
 import { errorsTable } from '../deliver/errors-table.ts'
-import { takeSnapshot } from '../deliver/snapshot.ts'
+import { sealAndPrepare, takeSnapshot } from '../deliver/snapshot.ts'
 import type { SnapshotSource, TableSnapshot } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
@@ -27,6 +27,10 @@ export async function openSnapshotSource(context: Context): Promise<SnapshotSour
   const cache = await openObjectCache(context, join(context.dataDirectory, 'cache'))
   return {
     tables: () => catalog.tables(),
+    async refresh(tables) {
+      const names = new Set(tables.map((table) => table.stream))
+      await Promise.all(streams.filter(({ config }) => names.has(config.name)).map(sealAndPrepare))
+    },
     async snapshot(table, filter) {
       const stream = streams.find(({ config }) => isFilledBy(table, config))
       // Its stream left the pipeline file, or has another table now: there is nothing in a buffer for this one.

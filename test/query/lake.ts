@@ -41,6 +41,7 @@ export async function openLake(): Promise<Lake> {
     asked: [],
     open: 0,
     tables: () => tables,
+    refresh: async () => {},
     async snapshot(table, filter) {
       lake.asked.push({ table: table.name, filter })
       lake.open++
