@@ -87,6 +87,7 @@ async function start(
   await sys.files.makeDirectory(join(dataDirectory, 'scratch'))
   const converter = openConverter(sys, {
     temporary: join(dataDirectory, 'scratch', 'duckdb'),
+    eager: true,
     died: (reason) => options.telemetry.engine.died('converter', reason),
   })
   opened.add(() => converter.close())
@@ -128,6 +129,8 @@ async function start(
   }
   state.ready = true
   await control.announce()
+  // Starts an engine, so that the first question need not wait for one. That it fails is the first question's to tell.
+  queries.run('SELECT 1').catch(() => {})
   opened.add(() => {
     state.ready = false
   })

@@ -12,6 +12,8 @@ export interface ConverterOptions {
   temporary: string
   threads?: number
   memoryMiB?: number
+  /** Start the process at once: the first call need not wait for it. */
+  eager?: boolean
   /** Called when the process ended although nobody had asked it to. */
   died?: (reason: string) => void
 }
@@ -78,6 +80,7 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
     }
   }
 
+  if (options.eager) start()
   return {
     prepare: (job) => preparations(() => callUntilAnswered('prepare', job)),
     convert: (job) => conversions(() => callUntilAnswered('convert', job)),
