@@ -22,6 +22,7 @@ export function checkStream({ input, config }: CheckedStream): PathProblem[] {
     ...checkCompression(config, [...at, 'deliver', 'compression']),
     ...checkRaw(input, config, at),
     ...checkTimes(config, at),
+    ...checkPathsTwice(config, at),
     ...checkTableDefault(input, config, at),
     ...prefixProblems(config, at),
   ]
@@ -74,6 +75,18 @@ function checkTimes({ collect, deliver }: StreamConfig, at: Path): PathProblem[]
     const message = `another source of this stream has time ${deliver.time}; use one field, or make two streams`
     return [{ path: [...at, 'collect', index, 'tail', 'time'], message }]
   })
+}
+
+/** Two sources of one stream would each keep a position of the same file, and each read it. */
+function checkPathsTwice({ collect }: StreamConfig, at: Path): PathProblem[] {
+  const seen = new Set<string>()
+  return collect.flatMap((source, index) =>
+    source.paths.flatMap((path, position) => {
+      if (seen.size < seen.add(path).size) return []
+      const message = 'is given twice in this stream; leave one of them out'
+      return [{ path: [...at, 'collect', index, 'tail', 'paths', position], message }]
+    }),
+  )
 }
 
 function checkTableDefault(input: StreamInput, { name }: StreamConfig, at: Path): PathProblem[] {
