@@ -41,7 +41,8 @@ export function selectFromJson({ paths, schema, lineBytesMax, partition = [] }: 
   return `SELECT ${selected.join(', ')} FROM read_json(${options.join(', ')})`
 }
 
-function columnSql({ name, key, type }: Column): string {
+/** A column as delivery and queries both select it from what was read with jsonType. */
+export function columnSql({ name, key, type }: Column): string {
   return `${valueSql(quoteName(key), type)} AS ${quoteName(name)}`
 }
 
@@ -59,7 +60,7 @@ export function sqlType(type: ColumnType): string {
 }
 
 /** The type to read with: keys as they are in the lines, and times with their zone, which a cast to TIMESTAMP ignores. */
-function jsonType(type: ColumnType): string {
+export function jsonType(type: ColumnType): string {
   if (type === 'timestamp') return 'TIMESTAMPTZ'
   if (typeof type === 'string') return type.toUpperCase()
   if ('list' in type) return `${jsonType(type.list)}[]`

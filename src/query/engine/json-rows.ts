@@ -3,9 +3,9 @@
  * (format/json-columns.ts), so that a row looks the same before and after it is delivered. Other than there, the files
  * and their partitions are lists in variables: there may be very many.
  */
-import { EXTRA_COLUMN, type ColumnType } from '../../base/schema.ts'
+import { EXTRA_COLUMN } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
-import { quoteName, quoteText, sqlType } from '../../format/json-columns.ts'
+import { columnSql, jsonType, quoteText } from '../../format/json-columns.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 
 /**
@@ -23,10 +23,8 @@ const COMPRESSIONS: Partial<Record<Compression, string>> = {
 
 export function jsonRowsSql(scan: Scan, source: ScanSource, filesVariable: string, keys: string[]): string {
   const extra = scan.hasExtra ? [[EXTRA_COLUMN, 'VARCHAR'] as const] : []
-  const declared = [...scan.columns.map(({ key, type }) => [key, readType(type)] as const), ...extra]
-  const columns = scan.columns.map(
-    ({ name, key, type }) => `CAST(${quoteName(key)} AS ${sqlType(type)}) AS ${quoteName(name)}`,
-  )
+  const declared = [...scan.columns.map(({ key, type }) => [key, jsonType(type)] as const), ...extra]
+  const columns = scan.columns.map(columnSql)
   if (scan.hasExtra) columns.push(EXTRA_COLUMN)
   const options = [
     `getvariable('${filesVariable}')`,
@@ -38,12 +36,4 @@ export function jsonRowsSql(scan: Scan, source: ScanSource, filesVariable: strin
     `columns = {${declared.map(([key, type]) => `${quoteText(key)}: ${quoteText(type)}`).join(', ')}}`,
   ]
   return `SELECT ${[...columns, ...keys].join(', ')} FROM read_json(${options.join(', ')})`
-}
-
-/** Keys as they are in the lines; times with their zone, which a cast to TIMESTAMP would ignore. */
-function readType(type: ColumnType): string {
-  if (type === 'timestamp') return 'TIMESTAMPTZ'
-  if (typeof type === 'string') return sqlType(type)
-  if ('list' in type) return `${readType(type.list)}[]`
-  return `STRUCT(${type.struct.map((member) => `${quoteName(member.key)} ${readType(member.type)}`).join(', ')})`
 }
