@@ -228,6 +228,16 @@ export function follower(options: FollowerOptions): Follower {
       return lostName(path, error)
     }
     denied.delete(path)
+    try {
+      await meetOpened(path, current, isMatch, file)
+    } catch (error) {
+      // The disk could not say what this file is. Nothing of it was taken; the next sweep asks again.
+      if (systemCode(error) === undefined) throw error
+      await file.close().catch(() => {})
+    }
+  }
+
+  async function meetOpened(path: string, current: string, isMatch: boolean, file: OpenFile): Promise<void> {
     const stat = await file.stat()
     const followed = files.byInode(stat)
     if (stat.kind !== 'file' || followed !== undefined || undecided.seen(inodeKey(stat), path, stat)) {

@@ -9,6 +9,7 @@ import { readingQueue } from './reading-queue.ts'
 import { DEFAULT_TAIL_LIMITS, type TailLimits } from './tail-limits.ts'
 import { wakeUp } from './wake-up.ts'
 import { watchedGlobs } from './watched-globs.ts'
+import { systemCode } from '../../base/errors.ts'
 import type { TailConfig } from '../../base/stream.ts'
 import type { StreamBuffer } from '../../buffer/buffer.ts'
 import type { Parser } from '../../format/parsers/parser.ts'
@@ -51,7 +52,12 @@ export function tailSource(
     while (!signal.aborted) {
       await wake.wait(files.nextLookMs(), signal)
       if (signal.aborted) return
-      await files.look()
+      try {
+        await files.look()
+      } catch (error) {
+        // A disk that fails for a moment ends this look, not the following: the next sweep looks at everything again.
+        if (systemCode(error) === undefined) throw error
+      }
       // Changes that come in a burst are looked at together.
       await sys.clock.sleep(limits.gatherMs, signal)
     }
