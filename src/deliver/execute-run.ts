@@ -80,7 +80,7 @@ async function writeObjects(context: RunContext, input: RunInput, folder: string
     // One conversion at a time: each uses the engine's threads by itself. Only the puts overlap.
     const path = join(folder, String(index))
     const encoded = await encodeObject(context, input, deliver, object, path)
-    const done = putObject(context, input.run, deliver, object, path, encoded)
+    const done = putObject(context, input, deliver, object, path, encoded)
     const tracked = done.then(() => undefined).finally(() => putting.delete(tracked))
     // Its failure is seen by Promise.all below; without this it would count as unhandled until then.
     tracked.catch(() => {})
@@ -99,7 +99,7 @@ interface Encoded {
 
 async function encodeObject(
   { converter }: RunContext,
-  { run, segments, schema }: RunInput,
+  input: RunInput,
   deliver: DeliverConfig,
   object: PlannedObject,
   out: string,
@@ -109,15 +109,11 @@ async function encodeObject(
     return converter.encode({ parts: object.parts.map((part) => part.path), out, compression })
   const { bytes, crc32, rows } = await converter.convert({
     parts: object.parts.map((part) => part.fitPath),
-    schema,
+    schema: input.schema,
     rows: object.rows,
     out,
     compression,
-    metadata: {
-      ...identity(run),
-      'hozon.ranges': JSON.stringify(rangesOf(segments)),
-      'hozon.schema': JSON.stringify(schema),
-    },
+    metadata: identity(input, Infinity),
   })
   if (rows !== object.rows)
     throw countError(out, `${object.rows} rows were prepared, the Parquet file has ${rows}`)
@@ -126,7 +122,7 @@ async function encodeObject(
 
 async function putObject(
   context: RunContext,
-  run: Run,
+  input: RunInput,
   deliver: DeliverConfig,
   object: PlannedObject,
   path: string,
@@ -137,23 +133,14 @@ async function putObject(
     key: object.key,
     database: context.table.database,
     table: context.table.name,
-    run: run.id,
+    run: input.run.id,
     partition: object.partition,
     rows: object.rows,
     format: deliver.format,
     compression: deliver.compression,
-    schemaVersion: run.schemaVersion,
+    schemaVersion: input.run.schemaVersion,
     fits: deliver.format === 'parquet' || object.parts.every((part) => part.fitPath === part.path),
-    ...(await putAs(
-      context,
-      run,
-      deliver.bucket,
-      object.key,
-      path,
-      encoded,
-      deliver.format,
-      deliver.compression,
-    )),
+    ...(await putAs(context, input, { key: object.key, path, encoded, ...deliver })),
     ...(object.minTimeMs === undefined ? {} : { minTimeMs: object.minTimeMs }),
     ...(object.maxTimeMs === undefined ? {} : { maxTimeMs: object.maxTimeMs }),
   }
@@ -163,19 +150,25 @@ async function putObject(
 /** Puts if absent and says what is now under the key: ours of this attempt, or ours of an attempt before a crash. */
 async function putAs(
   { store }: RunContext,
-  run: Run,
-  bucket: string,
-  key: string,
-  path: string,
-  encoded: Encoded,
-  format: DeliverConfig['format'],
-  compression: DeliverConfig['compression'],
+  input: RunInput,
+  {
+    bucket,
+    key,
+    path,
+    encoded,
+    format,
+    compression,
+  }: { key: string; path: string; encoded: Encoded } & Pick<
+    DeliverConfig,
+    'bucket' | 'format' | 'compression'
+  >,
 ): Promise<Pick<StoredObject, 'bytes' | 'etag' | 'checksum'>> {
+  const { run } = input
   const contentEncoding = format === 'parquet' ? undefined : contentEncodingOf(compression)
   const outcome = await store.putFile(bucket, key, path, {
     contentType: 'application/octet-stream',
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
-    metadata: { ...identity(run), 'hozon-crc32': encoded.crc32 },
+    metadata: { ...identity(input), 'hozon-crc32': encoded.crc32 },
   })
   const head = await store.head(bucket, key)
   if (head === undefined || head.metadata['hozon-run'] !== run.id) {
@@ -193,10 +186,11 @@ const ERRORS_COMPRESSION = 'gzip'
 
 async function putErrors(
   context: RunContext,
-  { run, prepared }: RunInput,
+  input: RunInput,
   deliver: DeliverConfig,
   out: string,
 ): Promise<StoredObject | undefined> {
+  const { run, prepared } = input
   const errors = prepared.flatMap((segment) => (segment.errors === undefined ? [] : [segment.errors]))
   if (errors.length === 0) return undefined
   const encoded = await context.converter.encode({
@@ -222,7 +216,14 @@ async function putErrors(
     compression: ERRORS_COMPRESSION,
     schemaVersion: 2,
     fits: true,
-    ...(await putAs(context, run, deliver.bucket, key, out, encoded, 'json', ERRORS_COMPRESSION)),
+    ...(await putAs(context, input, {
+      bucket: deliver.bucket,
+      key,
+      path: out,
+      encoded,
+      format: 'json',
+      compression: ERRORS_COMPRESSION,
+    })),
   }
 }
 
@@ -260,27 +261,33 @@ function countError(target: string, message: string): HozonError {
 
 async function putManifest(
   context: RunContext,
-  { run, schema }: RunInput,
+  input: RunInput,
   result: RunResult,
   folder: string,
 ): Promise<RunResult> {
   const { sys, store, table } = context
+  const { run, schema } = input
   const path = join(folder, 'manifest')
   await sys.files.writeFileDurably(path, encodeManifest({ version: 1, run, result, table, schema }))
   const { bucket } = JSON.parse(run.deliver) as DeliverConfig
   // 'exists' is ours of an earlier attempt: it describes the same objects, since their keys and contents derive from the plan.
   await store.putFile(bucket, manifestKey(run), path, {
     contentType: 'application/json',
-    metadata: identity(run),
+    metadata: identity(input),
   })
   return result
 }
 
-function identity(run: Run): Record<string, string> {
+/** S3 keeps 2 KB of metadata with an object. Longer ranges are in the Parquet file's own metadata and in the manifest. */
+const RANGES_BYTES_MAX = 1024
+
+function identity({ run, segments }: RunInput, rangesBytesMax = RANGES_BYTES_MAX): Record<string, string> {
+  const ranges = JSON.stringify(rangesOf(segments))
   return {
     'hozon-stream': run.stream,
     'hozon-segments': `${run.firstSegment}-${run.lastSegment}`,
     'hozon-run': run.id,
+    ...(Buffer.byteLength(ranges) <= rangesBytesMax ? { 'hozon-ranges': ranges } : {}),
   }
 }
 
