@@ -108,7 +108,7 @@ for (const state of ['buffered', 'delivered'] as const) {
     const failed = SYSLOG.filter((line) => /Failed password/.test(line)).length
     const rows = await sql(
       data,
-      `SELECT count(*) AS lines, sum(CASE WHEN message LIKE 'Failed password%' THEN 1 ELSE 0 END) AS failed FROM logs.auth`,
+      `SELECT count(*) AS lines, sum(CASE WHEN message LIKE '%Failed password%' THEN 1 ELSE 0 END) AS failed FROM logs.auth`,
     )
     assert.deepEqual(rows, [{ lines: SYSLOG.length, failed }])
   })
