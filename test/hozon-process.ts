@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const MAIN = resolve(ROOT, 'src/cli/main.ts')
+/** As bin/hozon sets it. */
+const COMPILED = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/hozon') }
 
 export interface Finished {
   code: number | null
@@ -19,7 +21,7 @@ export async function hozon(
 ): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? ROOT,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...COMPILED, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = collect(child)
@@ -44,7 +46,7 @@ export function hozonUp(file: string, data: string, options: { env?: Record<stri
   const args = [MAIN, 'up', file, '--data', data, '--port', '0', '--console-port', '0']
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...COMPILED, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = collect(child)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Child, Processes } from './sys.ts'
 
 /** What a child may see of our environment. Credentials of the store in particular stay with the parent. */
-const INHERITED = ['PATH', 'TZ', 'LANG', 'HOME', 'NODE_V8_COVERAGE'] as const
+const INHERITED = ['PATH', 'TZ', 'LANG', 'HOME', 'NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'] as const
 
 export const realProcesses: Processes = {
   pid: process.pid,
