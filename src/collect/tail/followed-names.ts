@@ -43,12 +43,12 @@ export function followedNames(
 
   /** At the first look only a name that an earlier run followed can have been rotated without our seeing it. */
   function isMissedAtFirst(current: string, writtenMs: number, bornMs: number): boolean {
-    const since = names.get(current) ?? watched.sinceOf(current) ?? Infinity
+    const since = (names.get(current) ?? watched.sinceOf(current) ?? Infinity) - TICK_MS
     if (before.has(current)) return writtenMs >= since && bornMs >= since
     // The earlier run was killed before it took note of any file of this name: what it would have read is read now.
     // From the end, it would not have read what a file held before it began.
     if (watched.sinceOf(current) === undefined) return false
-    return writtenMs >= since - TICK_MS && (from === 'beginning' || bornMs >= since)
+    return writtenMs >= since && (from === 'beginning' || bornMs >= since)
   }
 
   return {
