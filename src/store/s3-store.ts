@@ -170,6 +170,9 @@ class S3Store implements Store {
   async #save(output: GetObjectCommandOutput, path: string, signal: AbortSignal): Promise<void> {
     const body = output.Body as Readable | undefined
     assert(body !== undefined, 'S3 answered without a body')
+    // The connection may be cut before the loop below listens; without a listener that would end the process. The loop
+    // meets the error all the same.
+    body.on('error', () => {})
     const stop = (): void => void body.destroy(new Error('the attempt took too long'))
     signal.addEventListener('abort', stop, { once: true })
     try {
