@@ -1,3 +1,5 @@
+import type { FirehoseDelivery } from './firehose-delivery.ts'
+
 /** One stream of the pipeline file with every default filled in: what collect, deliver and query work from. */
 export interface StreamConfig {
   name: string
@@ -39,6 +41,8 @@ export interface DeliverConfig {
   buffer: { sizeBytes: number; intervalMs: number }
   /** Event-time field of the stream, as in TailConfig.time (the first source that names one). */
   time: string | undefined
+  /** Present for streams made through the Firehose API: they are delivered as AWS does it, `partitionBy` is arrival. */
+  firehose?: FirehoseDelivery
 }
 
 export type Compression = 'zstd' | 'snappy' | 'gzip' | 'hadoop-snappy' | 'zip' | 'none'

@@ -18,6 +18,11 @@ export interface Batch {
   recordEnds?: Uint32Array
   /** Arrival of the oldest record, epoch ms; default: now. */
   arrivalMs?: number
+  /**
+   * Identity of the request that brought the batch, 16 bytes (RequestIds.bytes of hash). Committed in the same journal
+   * entry as the bytes, and remembered through restarts for REQUEST_MEMORY_MS or the newest REQUEST_MEMORY_MAX.
+   */
+  requestId?: Buffer
 }
 
 export interface SourceProgress {
@@ -81,6 +86,9 @@ export interface StreamBuffer {
 
   /** Resolves when append() may be tried: the byte budget has room and the disk takes writes; or signal aborts. */
   waitForRoom(bytes: number, signal: AbortSignal): Promise<void>
+
+  /** Is a batch with this identity durable (whether or not it has been delivered since)? */
+  hasRequest(requestId: Buffer): boolean
 
   /** Records progress without bytes (a file that held nothing but a BOM, a source that ended). Durable as append is. */
   saveSource(progress: SourceProgress): Promise<void>

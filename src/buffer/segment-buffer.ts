@@ -73,6 +73,10 @@ export class SegmentBuffer implements StreamBuffer {
     return promise
   }
 
+  hasRequest(_requestId: Buffer): boolean {
+    return false
+  }
+
   saveSource(progress: SourceProgress): Promise<void> {
     return this.append({ chunks: [], records: 0, progress })
   }

@@ -75,6 +75,7 @@ export function memoryBuffer(saved: readonly SavedSource[] = []): MemoryBuffer {
     pathOf,
     refused: 0,
     append: (batch: Batch) => commit(batch.progress, batch.chunks),
+    hasRequest: () => false,
     saveSource: (progress) => commit(progress, []),
     waitForRoom: async () => {},
     forgetSources: (names) => {

@@ -1,0 +1,58 @@
+/**
+ * The contract between the wire and the services: a service is a table of operations, each with the shape of its input
+ * and a function. The endpoint (services/endpoint.ts) authenticates, checks the shape and calls.
+ */
+import type { Shape } from './shape.ts'
+
+/** What a key may do. Each role includes nothing of the others but `admin`, which may do everything. */
+export type Role = 'ingest' | 'read' | 'admin'
+
+export interface AccessKey {
+  accessKeyId: string
+  secretAccessKey: string
+  role: Role
+}
+
+/** Where the verifier finds keys; console/access-keys.ts keeps them. */
+export interface AccessKeys {
+  /** Undefined: unknown or revoked. */
+  find(accessKeyId: string): AccessKey | undefined
+}
+
+/** One authenticated request. */
+export interface AwsCall {
+  /** `x-amzn-RequestId` of the answer. */
+  requestId: string
+  /** Of the credential scope. */
+  region: string
+  accountId: string
+  accessKey: AccessKey
+  /**
+   * 16 bytes that are equal for two requests only if the sender marks one as the repetition of the other: the same
+   * amz-sdk-invocation-id with the same target and body, or the very same signature.
+   */
+  identity: Buffer
+}
+
+/** One operation of a JSON 1.1 service, a file each. `I` is what its input shape says. */
+export interface Operation<Context, I = never> {
+  /** AWS's name: the part of x-amz-target behind the dot. */
+  name: string
+  /** Who may call it. */
+  roles: readonly Role[]
+  input: Shape
+  handle(context: Context, input: I, call: AwsCall): Promise<object> | object
+  /** Reads the body itself, for speed; what it returns is then checked and handled as if it had been parsed. */
+  parse?: (body: Buffer) => unknown
+}
+
+export interface JsonService<Context> {
+  /** `Firehose_20150804`: the part of x-amz-target before the dot. */
+  targetPrefix: string
+  /** `firehose`: in the credential scope and in `not authorized to perform: firehose:PutRecord`. */
+  signingName: string
+  operations: readonly Operation<Context>[]
+}
+
+/** One account, as moto and LocalStack have it; AWS clients show it in ARNs and nothing hangs on it. */
+export const ACCOUNT_ID = '123456789012'

@@ -1,0 +1,28 @@
+/** What the operations need of the streams. Implemented by server/delivery-streams.ts; in memory in tests. */
+import type { DeliveryStreamDefinition } from './definition.ts'
+
+export interface DeliveryStreams {
+  /** By name, ascending. Streams of the pipeline file and of the API. */
+  list(): DeliveryStream[]
+  find(name: string): DeliveryStream | undefined
+  /** A stream of this name was deleted and its last records are still on their way to the store. */
+  isDraining(name: string): boolean
+  /** Durable when it resolves; the stream takes records then. Rejects with HozonError for the world's faults. */
+  create(definition: DeliveryStreamDefinition): Promise<void>
+  /** Replaces the definition, durable when it resolves; what is sealed from now on is delivered by it. Of pipeline streams only tags and encryption. */
+  update(definition: DeliveryStreamDefinition): Promise<void>
+  /** The name is gone at once; what is in the buffer is delivered first unless `discard`. */
+  remove(name: string, discard: boolean): Promise<void>
+}
+
+export interface DeliveryStream {
+  /** Replaced by update(). For streams of the pipeline file made from their configuration. */
+  readonly definition: DeliveryStreamDefinition
+  readonly origin: 'pipeline' | 'api'
+  /**
+   * Resolves when the records are on disk: all of them or none. A request whose identity was stored before resolves
+   * when that one is durable, and stores nothing. Rejects with HozonError, retryable where waiting helps
+   * (HOZON_BUFFER_FULL, HOZON_BUFFER_DISK).
+   */
+  put(records: readonly Buffer[], identity: Buffer): Promise<void>
+}
