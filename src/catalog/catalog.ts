@@ -123,7 +123,20 @@ export interface Catalog {
   /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */
   restoreRun(run: Run, result: RunResult): void
 
+  /** Ascending by name. */
+  deliveryStreams(): SavedDeliveryStream[]
+  saveDeliveryStream(stream: SavedDeliveryStream): void
+  removeDeliveryStream(name: string): void
+
   close(): void
+}
+
+/** A stream of the Firehose API; `definition` is JSON that services/firehose/ reads and writes. */
+export interface SavedDeliveryStream {
+  name: string
+  definition: string
+  /** It was deleted, and its last records are on their way to the store. */
+  isDraining: boolean
 }
 
 export interface ObjectFilter {

@@ -42,6 +42,22 @@ describe('catalog', () => {
     rmSync(directory, { recursive: true })
   })
 
+  it('keeps delivery streams through a restart', () => {
+    catalog.saveDeliveryStream({ name: 'b', definition: '{"v":1}', isDraining: false })
+    catalog.saveDeliveryStream({ name: 'a', definition: '{}', isDraining: false })
+    catalog.saveDeliveryStream({ name: 'b', definition: '{"v":2}', isDraining: true })
+    reopen()
+    deepEqual(catalog.deliveryStreams(), [
+      { name: 'a', definition: '{}', isDraining: false },
+      { name: 'b', definition: '{"v":2}', isDraining: true },
+    ])
+    catalog.removeDeliveryStream('a')
+    deepEqual(
+      catalog.deliveryStreams().map(({ name }) => name),
+      ['b'],
+    )
+  })
+
   it('makes a table once, and keeps every version of its schema', () => {
     const made = catalog.ensureTable(WEB)
     deepEqual(made, { ...WEB, schema: { version: 1, columns: [] } })

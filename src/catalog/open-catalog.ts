@@ -5,6 +5,7 @@ import type { Clock, Random } from '../sys/sys.ts'
 import type { Catalog, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
 import { openDatabase } from './database.ts'
 import { catalogFaults, corruptError } from './faults.ts'
+import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { openNodeId } from './node-id.ts'
 import { openObjects, type Objects } from './objects.ts'
@@ -24,6 +25,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
       ...tableMethods(topics),
       ...runMethods(topics),
       ...objectMethods(topics),
+      ...deliveryStreamMethods(topics),
       close: () => db.close(),
     }
   } catch (error) {
@@ -38,6 +40,7 @@ interface Topics {
   runs: Runs
   objects: Objects
   ledger: Ledger
+  deliveryStreams: SavedDeliveryStreams
   read: <T>(op: string, work: () => T) => T
   /** All or nothing, durable when it returns. */
   write: <T>(op: string, work: () => T) => T
@@ -66,6 +69,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       runs: openRuns(db, clock),
       objects: openObjects(db, clock),
       ledger: openLedger(db),
+      deliveryStreams: openDeliveryStreams(db),
       read: (op, work) => catalogFaults(op, path, work),
       write,
     }
@@ -167,6 +171,18 @@ function objectMethods({
       for (const { id, summary } of runs.committed(stream))
         for (const range of ledger.ofRun(id)) yield { ...range, stream, run: summary.run.id }
     },
+  }
+}
+
+function deliveryStreamMethods({
+  deliveryStreams,
+  read,
+  write,
+}: Topics): Pick<Catalog, 'deliveryStreams' | 'saveDeliveryStream' | 'removeDeliveryStream'> {
+  return {
+    deliveryStreams: () => read('list delivery streams', () => deliveryStreams.all()),
+    saveDeliveryStream: (stream) => write('save delivery stream', () => deliveryStreams.save(stream)),
+    removeDeliveryStream: (name) => write('remove delivery stream', () => deliveryStreams.remove(name)),
   }
 }
 

@@ -139,6 +139,16 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, position)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Streams made through the Firehose API: what they were given, as JSON. Those of the pipeline file are only in it,
+  -- but their tags are here.
+  CREATE TABLE delivery_streams (
+    name TEXT PRIMARY KEY,
+    definition TEXT NOT NULL,
+    -- Deleted, but its last records are not yet in the store.
+    is_draining INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */
