@@ -1,0 +1,53 @@
+/** Processors, which change records before they are delivered. After AWS's model, as ../shapes.ts. */
+import type { StructureShape } from '../../../aws/shape.ts'
+
+const PROCESSOR_PARAMETER: StructureShape = {
+  type: 'structure',
+  members: {
+    ParameterName: {
+      type: 'string',
+      enum: [
+        'DataMessageExtraction',
+        'NumberOfRetries',
+        'Delimiter',
+        'RoleArn',
+        'JsonParsingEngine',
+        'SubRecordType',
+        'MetadataExtractionQuery',
+        'BufferIntervalInSeconds',
+        'LambdaArn',
+        'BufferSizeInMBs',
+        'CompressionFormat',
+      ],
+    },
+    ParameterValue: { type: 'string', min: 1, max: 5120, pattern: '^(?!\\s*$).+' },
+  },
+  required: ['ParameterName', 'ParameterValue'],
+}
+
+const PROCESSOR: StructureShape = {
+  type: 'structure',
+  members: {
+    Type: {
+      type: 'string',
+      enum: [
+        'Decompression',
+        'Lambda',
+        'RecordDeAggregation',
+        'MetadataExtraction',
+        'AppendDelimiterToRecord',
+        'CloudWatchLogProcessing',
+      ],
+    },
+    Parameters: { type: 'list', member: PROCESSOR_PARAMETER },
+  },
+  required: ['Type'],
+}
+
+export const PROCESSING_CONFIGURATION: StructureShape = {
+  type: 'structure',
+  members: {
+    Enabled: { type: 'boolean' },
+    Processors: { type: 'list', member: PROCESSOR },
+  },
+}
