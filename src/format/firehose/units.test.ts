@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
+import { SUB_RECORDS_MAX } from './deaggregate.ts'
+import { RECORD_INFLATED_BYTES_MAX } from './decompress.ts'
+import { unitsOf } from './units.ts'
+
+type Steps = Pick<FirehoseProcessing, 'decompression' | 'deaggregation'>
+
+const NONE: Steps = { decompression: 'none', deaggregation: undefined }
+const JSON_STEP: Steps = { ...NONE, deaggregation: { kind: 'json' } }
+const HASHES: Steps = { ...NONE, deaggregation: { kind: 'delimited', delimiterBase64: 'IyMjIw==' } }
+
+function unitsOfRecords(records: Buffer[], steps: Steps): { units: [number, string][]; failures: string[] } {
+  let end = 0
+  const ends = Uint32Array.from(records, ({ length }) => (end += length))
+  const { units, failures } = unitsOf(Buffer.concat(records), ends, steps, 1000)
+  for (const failure of failures) assert.ok(records.some((record) => record.equals(failure.raw)))
+  return {
+    units: units.map(({ record, data }) => [record, data.toString()]),
+    failures: failures.map(({ type, code }) => `${type} ${code}`),
+  }
+}
+
+const texts = (record: string | Buffer, steps: Steps): string[] =>
+  unitsOfRecords([Buffer.from(record)], steps).units.map(([, text]) => text)
+
+test('without steps each record is a unit, empty ones too', () => {
+  const { units } = unitsOfRecords([Buffer.from('abc'), Buffer.alloc(0), Buffer.from('\n')], NONE)
+  assert.deepEqual(units, [
+    [0, 'abc'],
+    [1, ''],
+    [2, '\n'],
+  ])
+})
+
+test('without boundaries each line is a record', () => {
+  const { units } = unitsOf(Buffer.from('a\nb\n\nc'), undefined, NONE, 0)
+  assert.deepEqual(
+    units.map(({ record, data }) => [record, data.toString()]),
+    [
+      [0, 'a\n'],
+      [1, 'b\n'],
+      [2, '\n'],
+      [3, 'c'],
+    ],
+  )
+})
+
+test('JSON objects are split wherever they stand, arrays and other things are not', () => {
+  assert.deepEqual(texts('{"a":1}{"a":2}', JSON_STEP), ['{"a":1}', '{"a":2}'])
+  assert.deepEqual(texts('{"a":1}\n{"a":"}{\\""}\r\n', JSON_STEP), ['{"a":1}', '{"a":"}{\\""}'])
+  for (const whole of ['[{"a":1},{"a":2}]', 'text', '{"a":1}{"a":', '{"a":1} 2', '', ' \n']) {
+    assert.deepEqual(texts(whole, JSON_STEP), [whole])
+  }
+})
+
+test('delimited pieces', () => {
+  assert.deepEqual(texts('a####b########c####', HASHES), ['a', 'b', 'c'])
+  assert.deepEqual(texts('####', HASHES), ['####'])
+  assert.deepEqual(texts('', HASHES), [''])
+})
+
+test('up to the limit a record is split, above it stays whole', () => {
+  const atLimit = '{"a":1}'.repeat(SUB_RECORDS_MAX)
+  assert.equal(texts(atLimit, JSON_STEP).length, SUB_RECORDS_MAX)
+  assert.deepEqual(texts(`${atLimit}{}`, JSON_STEP), [`${atLimit}{}`])
+  const pieces = 'x####'.repeat(SUB_RECORDS_MAX)
+  assert.equal(texts(pieces, HASHES).length, SUB_RECORDS_MAX)
+  assert.equal(texts(`${pieces}y`, HASHES).length, 1)
+})
+
+test('what was glued comes apart as it was', () => {
+  const object = fc.dictionary(fc.string(), fc.json()).map((value) => JSON.stringify(value))
+  const space = fc.constantFrom('', '\n', ' ', '\r\n')
+  fc.assert(
+    fc.property(fc.array(fc.tuple(object, space), { minLength: 1, maxLength: 20 }), (parts) => {
+      const glued = parts.map(([text, after]) => text + after).join('')
+      assert.deepEqual(
+        texts(glued, JSON_STEP),
+        parts.map(([text]) => text),
+      )
+    }),
+  )
+})
+
+const envelope = (messages: string[], messageType = 'DATA_MESSAGE'): string =>
+  JSON.stringify({
+    messageType,
+    owner: '123456789012',
+    logEvents: messages.map((message, id) => ({ id: String(id), timestamp: 1, message })),
+  })
+
+test('envelopes, in one or several gzip members', () => {
+  const steps: Steps = { ...NONE, decompression: 'envelope' }
+  const text = envelope(['a'])
+  assert.deepEqual(texts(gzipSync(text), steps), [text])
+  assert.deepEqual(texts(Buffer.concat([gzipSync(text), gzipSync(text)]), steps), [text + text])
+})
+
+test('messages, each a unit, those of control messages too', () => {
+  const steps: Steps = { ...NONE, decompression: 'messages' }
+  assert.deepEqual(texts(gzipSync(envelope(['{"a":1}', 'text', ''])), steps), ['{"a":1}', 'text', ''])
+  assert.deepEqual(texts(gzipSync(envelope(['CWL CONTROL MESSAGE'], 'CONTROL_MESSAGE')), steps), [
+    'CWL CONTROL MESSAGE',
+  ])
+  for (const wrong of [
+    'text',
+    '[]',
+    '{"logEvents":1}',
+    '{"logEvents":[{"id":"1"}]}',
+    '{"logEvents":[null]}',
+  ]) {
+    const { units, failures } = unitsOfRecords([gzipSync(wrong)], steps)
+    assert.deepEqual([units, failures], [[], ['decompression-failed Decompression.InvalidLogFormat']])
+  }
+})
+
+test('what is no gzip, cut, or a bomb fails by itself, as it came', () => {
+  const steps: Steps = { ...NONE, decompression: 'envelope' }
+  const good = gzipSync('good')
+  const bomb = gzipSync(Buffer.alloc(RECORD_INFLATED_BYTES_MAX + 1))
+  const junk = Buffer.concat([good, Buffer.from('junk')])
+  const { units, failures } = unitsOfRecords(
+    [Buffer.from('{"a":1}'), good.subarray(0, -3), bomb, junk, Buffer.alloc(0), good],
+    steps,
+  )
+  assert.deepEqual(units, [[5, 'good']])
+  assert.deepEqual(failures, [
+    'decompression-failed Decompression.InvalidData',
+    'decompression-failed Decompression.InvalidData',
+    'decompression-failed Decompression.TooLarge',
+    'decompression-failed Decompression.InvalidData',
+    'decompression-failed Decompression.InvalidData',
+  ])
+})
