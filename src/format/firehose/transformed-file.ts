@@ -1,0 +1,176 @@
+/**
+ * Lambda's answers for one segment, an entry per unit in the order of the units. The file is complete or not there:
+ * it is synced before it gets its name, and what is delivered is made from it, so that a repeat after a crash delivers
+ * the same bytes without calling the function again.
+ *
+ *   magic        "hozon transformed 1\n"
+ *   entry        u8 kind, u32 headBytes, u32 dataBytes, head (JSON, may be empty), data
+ *     0 dropped  neither head nor data
+ *     1 ok       head: the partition keys, empty without; data: what the function gave
+ *     2 failed   head: the failure without `raw`; data: `raw`
+ *   end          u8 255, u32 entries, u32 CRC-32 of everything before the CRC
+ *
+ * Numbers are little-endian.
+ */
+import { crc32 } from 'node:zlib'
+import { dirname } from 'node:path'
+import { HozonError } from '../../base/errors.ts'
+import type { Files, OpenFile } from '../../sys/sys.ts'
+import type { Failure, Transformed } from './unit.ts'
+
+const MAGIC = Buffer.from('hozon transformed 1\n')
+const KINDS = ['dropped', 'ok', 'failed'] as const
+const END = 255
+const ENTRY_HEAD_BYTES = 9
+const END_BYTES = 9
+const EMPTY = Buffer.alloc(0)
+
+export interface TransformedWriter {
+  append(entries: readonly Transformed[]): Promise<void>
+  /** The file has its name, durably, when it resolves. Its folder's own name is the caller's business. */
+  commit(): Promise<void>
+  /** Removes what was written so far. */
+  abandon(): Promise<void>
+}
+
+export async function createTransformedFile(files: Files, path: string): Promise<TransformedWriter> {
+  const temporary = `${path}.tmp`
+  const file = await files.open(temporary, 'create')
+  let position = 0
+  let count = 0
+  let checksum = 0
+
+  async function write(bytes: Buffer): Promise<void> {
+    await file.write([bytes], position)
+    position += bytes.length
+    checksum = crc32(bytes, checksum)
+  }
+
+  return {
+    async append(entries) {
+      if (position === 0) await write(MAGIC)
+      await write(encodeEntries(entries))
+      count += entries.length
+    },
+    async commit() {
+      if (position === 0) await write(MAGIC)
+      const end = Buffer.alloc(END_BYTES - 4)
+      end[0] = END
+      end.writeUInt32LE(count, 1)
+      await write(end)
+      const sum = Buffer.alloc(4)
+      sum.writeUInt32LE(checksum)
+      await file.write([sum], position)
+      await file.sync()
+      await file.close()
+      await files.rename(temporary, path)
+      // Without it a power cut can keep the bytes and lose the name, and the function would be asked a second time.
+      await files.syncDirectory(dirname(path))
+    },
+    async abandon() {
+      await file.close()
+      await files.remove(temporary)
+    },
+  }
+}
+
+/** Data are views of one buffer. Rejects with HOZON_TRANSFORMED_DAMAGED when the file is not what was written. */
+export async function readTransformedFile(files: Files, path: string): Promise<Transformed[]> {
+  const bytes = await readWhole(files, path)
+  try {
+    return decodeEntries(bytes)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const hint = 'restore it, or delete it: the function is then called again for these records'
+    throw new HozonError('HOZON_TRANSFORMED_DAMAGED', message, {
+      op: 'read answers of the function',
+      target: path,
+      hint,
+      cause: error,
+    })
+  }
+}
+
+function encodeEntries(entries: readonly Transformed[]): Buffer {
+  const parts = entries.map(toParts)
+  const bytes = parts.reduce((sum, { head, data }) => sum + ENTRY_HEAD_BYTES + head.length + data.length, 0)
+  const out = Buffer.allocUnsafe(bytes)
+  let at = 0
+  for (const { kind, head, data } of parts) {
+    at = out.writeUInt8(KINDS.indexOf(kind), at)
+    at = out.writeUInt32LE(head.length, at)
+    at = out.writeUInt32LE(data.length, at)
+    at += head.copy(out, at)
+    at += data.copy(out, at)
+  }
+  return out
+}
+
+function toParts(entry: Transformed): { kind: Transformed['kind']; head: Buffer; data: Buffer } {
+  if (entry.kind === 'dropped') return { kind: 'dropped', head: EMPTY, data: EMPTY }
+  if (entry.kind === 'ok') {
+    const head = entry.keys === undefined ? EMPTY : Buffer.from(JSON.stringify(entry.keys))
+    return { kind: 'ok', head, data: entry.data }
+  }
+  const { raw, ...rest } = entry.failure
+  return { kind: 'failed', head: Buffer.from(JSON.stringify(rest)), data: raw }
+}
+
+function decodeEntries(bytes: Buffer): Transformed[] {
+  const checksumAt = bytes.length - 4
+  const endAt = bytes.length - END_BYTES
+  if (endAt < MAGIC.length || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new Error('does not begin with the mark of its format')
+  if (crc32(bytes.subarray(0, checksumAt)) !== bytes.readUInt32LE(checksumAt))
+    throw new Error('checksum mismatch')
+  const entries: Transformed[] = []
+  let at = MAGIC.length
+  while (at < endAt) {
+    const kind = KINDS[bytes.readUInt8(at)]
+    const headEnd = at + ENTRY_HEAD_BYTES + bytes.readUInt32LE(at + 1)
+    const dataEnd = headEnd + bytes.readUInt32LE(at + 5)
+    if (dataEnd > endAt) throw new Error(`the entry at byte ${at} is longer than the file`)
+    const head = bytes.subarray(at + ENTRY_HEAD_BYTES, headEnd)
+    entries.push(toEntry(kind, head, bytes.subarray(headEnd, dataEnd)))
+    at = dataEnd
+  }
+  const counted = bytes.readUInt32LE(endAt + 1)
+  if (bytes[endAt] !== END || counted !== entries.length)
+    throw new Error(`has ${entries.length} entries, not ${counted}`)
+  return entries
+}
+
+function toEntry(kind: Transformed['kind'] | undefined, head: Buffer, data: Buffer): Transformed {
+  const value: unknown = head.length === 0 ? undefined : JSON.parse(head.toString())
+  switch (kind) {
+    case 'dropped':
+      return { kind }
+    case 'ok':
+      return { kind, data, keys: value as Record<string, string> | undefined }
+    case 'failed':
+      return { kind, failure: { ...(value as Omit<Failure, 'raw'>), raw: data } }
+    case undefined:
+      throw new Error('has an entry of an unknown kind')
+  }
+}
+
+async function readWhole(files: Files, path: string): Promise<Buffer> {
+  const file = await files.open(path, 'read')
+  try {
+    return await readAll(file)
+  } finally {
+    await file.close()
+  }
+}
+
+async function readAll(file: OpenFile): Promise<Buffer> {
+  const { size } = await file.stat()
+  const bytes = Buffer.allocUnsafeSlow(size)
+  for (let at = 0; at < size;) {
+    const read = await file.read(bytes.subarray(at), at)
+    // Cut by somebody meanwhile: the checksum tells.
+    if (read === 0) return bytes.subarray(0, at)
+    at += read
+  }
+  return bytes
+}
