@@ -4,7 +4,14 @@ import { HozonError } from '../base/errors.ts'
 import { openTelemetry } from './events.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 2, 3, 4, 567)
-const RUN = { id: 'r-1', stream: 'web', firstSegment: 1, lastSegment: 3, arrivalMs: NOW - 61_000 }
+const RUN = {
+  id: 'r-1',
+  stream: 'web',
+  firstSegment: 1,
+  lastSegment: 3,
+  arrivalMs: NOW - 61_000,
+  deliver: '{}',
+}
 
 function telemetry(human: boolean): { events: ReturnType<typeof openTelemetry>; lines: string[] } {
   const lines: string[] = []
@@ -68,4 +75,31 @@ test('label values are escaped, and every metric has HELP and TYPE', () => {
     assert.equal(type === 'counter', name!.endsWith('_total'), name)
     assert.ok(text.includes(`# HELP ${name} `), name)
   }
+})
+
+test('the numbers that people know from CloudWatch go by the same names', () => {
+  const { events } = telemetry(false)
+  events.cloudWatch.add('web', 'PutRecordBatch.Requests', 1)
+  events.cloudWatch.add('web', 'PutRecordBatch.Requests', 2)
+  const deliver = JSON.stringify({ firehose: { conversion: {}, partitioning: {} } })
+  events.delivery.committed(
+    { ...RUN, deliver },
+    { objects: [{ bytes: 1000 }, { bytes: 24 }], records: 12, rejected: 2, late: 0 },
+  )
+  assert.deepEqual(events.cloudWatch.of('web'), {
+    'PutRecordBatch.Requests': 3,
+    'DeliveryToS3.Records': 10,
+    'DeliveryToS3.Bytes': 1024,
+    'DeliveryToS3.ObjectCount': 2,
+    'DeliveryToS3.Success': 1,
+    PartitionCount: 2,
+    'SucceedConversion.Records': 10,
+    'FailedConversion.Records': 2,
+  })
+  const text = events.renderMetrics([])
+  assert.match(text, /^aws_firehose_put_record_batch_requests_total\{delivery_stream_name="web"\} 3$/m)
+  assert.match(text, /^aws_firehose_delivery_to_s3_object_count_total\{delivery_stream_name="web"\} 2$/m)
+  events.cloudWatch.forget('web')
+  assert.deepEqual(events.cloudWatch.of('web'), {})
+  assert.doesNotMatch(events.renderMetrics([]), /delivery_stream_name="web"/)
 })

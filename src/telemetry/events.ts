@@ -4,6 +4,7 @@
  */
 import { describeError, HozonError } from '../base/errors.ts'
 import { formatBytes, formatCount, formatDuration } from '../base/units.ts'
+import { openCloudWatch, type CloudWatch } from './cloudwatch.ts'
 import { openLogger, type LoggerOptions } from './logger.ts'
 import { declareMetrics } from './metric-names.ts'
 import { openMetrics } from './metrics.ts'
@@ -15,6 +16,8 @@ export interface DeliveredRun {
   firstSegment: number
   lastSegment: number
   arrivalMs: number
+  /** The settings of the run, JSON. */
+  deliver: string
 }
 
 export interface DeliveredResult {
@@ -44,14 +47,20 @@ export function openTelemetry(options: LoggerOptions) {
   const log = openLogger(options)
   const registry = openMetrics()
   const metrics = declareMetrics(registry)
+  const cloudWatch = openCloudWatch(registry)
   const nowMs = (): number => options.clock.now()
 
   return {
     /** Prometheus text. Numbers that others keep are taken over now, so that they cost nothing in between. */
     renderMetrics(streams: readonly StreamNumbers[]): string {
-      for (const stream of streams) takeOver(metrics, stream)
+      for (const stream of streams) {
+        takeOver(metrics, stream)
+        cloudWatch.set(stream.name, 'DeliveryToS3.DataFreshness', stream.oldestBufferedSeconds ?? 0)
+      }
       return registry.render()
     },
+
+    cloudWatch,
 
     server: {
       starting(version: string, file: string, dataDirectory: string): void {
@@ -93,6 +102,7 @@ export function openTelemetry(options: LoggerOptions) {
         metrics.deliveredBytes.add({ stream: run.stream }, bytes)
         metrics.deliveries.add({ stream: run.stream }, 1)
         metrics.deliveryLag.set({ stream: run.stream }, lagMs / 1000)
+        countDelivered(cloudWatch, run, result, bytes)
         const rejected = result.rejected === 0 ? '' : `, ${formatCount(result.rejected)} rejected`
         const text = `${run.stream}: delivered ${formatCount(result.records)} records as ${result.objects.length} objects, ${formatBytes(bytes)}${rejected}, ${formatDuration(lagMs)} after the first arrived`
         log.write('info', 'delivery_committed', text, {
@@ -111,11 +121,13 @@ export function openTelemetry(options: LoggerOptions) {
       failed(stream: string, error: unknown): void {
         metrics.deliveriesFailed.add({ stream }, 1)
         metrics.deliveryFailing.set({ stream }, 1)
+        cloudWatch.set(stream, 'DeliveryToS3.Success', 0)
         const text = `${stream}: delivery waits and is tried again: ${describeError(error)}`
         log.write('warn', 'delivery_failed', text, { stream, ...errorFields(error) })
       },
       recovered(stream: string): void {
         metrics.deliveryFailing.set({ stream }, 0)
+        cloudWatch.set(stream, 'DeliveryToS3.Success', 1)
         log.write('info', 'delivery_recovered', `${stream}: deliveries work again`, { stream })
       },
     },
@@ -156,6 +168,24 @@ export function openTelemetry(options: LoggerOptions) {
       },
     },
   }
+}
+
+function countDelivered(
+  cloudWatch: CloudWatch,
+  { stream, deliver }: DeliveredRun,
+  { records, rejected, objects }: DeliveredResult,
+  bytes: number,
+): void {
+  const delivered = records - rejected
+  cloudWatch.add(stream, 'DeliveryToS3.Records', delivered)
+  cloudWatch.add(stream, 'DeliveryToS3.Bytes', bytes)
+  cloudWatch.add(stream, 'DeliveryToS3.ObjectCount', objects.length)
+  cloudWatch.set(stream, 'DeliveryToS3.Success', 1)
+  const { firehose } = JSON.parse(deliver) as { firehose?: { conversion?: object; partitioning?: object } }
+  if (firehose?.partitioning !== undefined) cloudWatch.set(stream, 'PartitionCount', objects.length)
+  if (firehose?.conversion === undefined) return
+  cloudWatch.add(stream, 'SucceedConversion.Records', delivered)
+  cloudWatch.add(stream, 'FailedConversion.Records', rejected)
 }
 
 function takeOver(metrics: ReturnType<typeof declareMetrics>, stream: StreamNumbers): void {

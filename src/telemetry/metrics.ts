@@ -8,6 +8,7 @@ export type Labels = Readonly<Record<string, string>>
 export interface Metric {
   add(labels: Labels, amount: number): void
   set(labels: Labels, value: number): void
+  remove(labels: Labels): void
 }
 
 export interface MetricsRegistry {
@@ -34,6 +35,7 @@ export function openMetrics(): MetricsRegistry {
     return {
       add: (labels, amount) => put(labels, (old) => old + amount),
       set: (labels, value) => put(labels, () => value),
+      remove: (labels) => void series.delete(formatLabels(labels)),
     }
   }
   return {
