@@ -71,7 +71,7 @@ test('label values are escaped, and every metric has HELP and TYPE', () => {
   const names = [...text.matchAll(/^# TYPE (\S+) (counter|gauge)$/gm)]
   assert.ok(names.length > 15)
   for (const [, name, type] of names) {
-    assert.match(name!, /^hozon_[a-z_]+$/)
+    assert.match(name!, /^(hozon|aws_firehose)_[a-z0-9_]+$/)
     assert.equal(type === 'counter', name!.endsWith('_total'), name)
     assert.ok(text.includes(`# HELP ${name} `), name)
   }
