@@ -40,7 +40,7 @@ export interface StringShape {
   max?: number
   /** As AWS writes it; it must match the whole value. */
   pattern?: string
-  /** In the order in which AWS prints it in errors where that is known, else of its model. */
+  /** In the order of AWS's model. */
   enum?: readonly string[]
   /** Never shown in logs or errors. */
   sensitive?: boolean

@@ -25,7 +25,7 @@ export const BUFFERING_HINTS: StructureShape = {
 
 const COMPRESSION_FORMAT: StringShape = {
   type: 'string',
-  enum: ['ZIP', 'HADOOP_SNAPPY', 'Snappy', 'GZIP', 'UNCOMPRESSED'],
+  enum: ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY'],
 }
 
 const KMS_ENCRYPTION_CONFIG: StructureShape = {
