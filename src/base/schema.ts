@@ -6,9 +6,28 @@
  * widened into (an object where a scalar column is, keys past the limit, keys that differ in case only) is kept
  * in the JSON column `_extra` under its own name.
  */
-export type ScalarType = 'boolean' | 'bigint' | 'double' | 'varchar' | 'timestamp'
+export type ScalarType = InferredType | DeclaredType
 
-export type ColumnType = ScalarType | { struct: Column[] } | { list: ColumnType }
+/** What the columns of Hozon's own streams are inferred to be. */
+export type InferredType = 'boolean' | 'bigint' | 'double' | 'varchar' | 'timestamp'
+
+/** What tables declared in Glue have besides; only format conversion writes them (format/serde/). */
+export type DeclaredType = 'tinyint' | 'smallint' | 'int' | 'float' | 'date' | 'binary'
+
+/** Types with parameters, of tables declared in Glue too. */
+export type SizedType =
+  | { decimal: { precision: number; scale: number } }
+  /** Length in characters; `varchar` without a length is Glue's `string`. */
+  | { char: number }
+  | { varchar: number }
+
+export type ColumnType =
+  | ScalarType
+  | SizedType
+  | { struct: Column[] }
+  | { list: ColumnType }
+  /** Keys are never structs, lists or maps. */
+  | { map: { key: ColumnType; value: ColumnType } }
 
 export interface Column {
   name: string

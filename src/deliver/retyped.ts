@@ -12,5 +12,12 @@ export function isRetyped(earlier: readonly Column[], later: readonly Column[]):
 function isOtherType(before: ColumnType, now: ColumnType): boolean {
   if (typeof before === 'string' || typeof now === 'string') return before !== now
   if ('struct' in before) return !('struct' in now) || isRetyped(before.struct, now.struct)
-  return !('list' in now) || isOtherType(before.list, now.list)
+  if ('list' in before) return !('list' in now) || isOtherType(before.list, now.list)
+  if ('map' in before)
+    return (
+      !('map' in now) ||
+      isOtherType(before.map.key, now.map.key) ||
+      isOtherType(before.map.value, now.map.value)
+    )
+  return JSON.stringify(before) !== JSON.stringify(now)
 }

@@ -59,7 +59,8 @@ function membersOf(columns: readonly Column[]): Map<string, Place> {
 
 function placeOf(type: ColumnType): Place {
   if (typeof type === 'string') return { scalar: FITS[type], isText: type === 'varchar' }
-  return 'struct' in type ? { members: membersOf(type.struct) } : { element: placeOf(type.list) }
+  if ('struct' in type) return { members: membersOf(type.struct) }
+  return 'list' in type ? { element: placeOf(type.list) } : { scalar: 0, isText: false }
 }
 
 /** Returns the position behind the object. Members that do not fit are appended to `extra`, without braces. */

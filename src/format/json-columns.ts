@@ -11,6 +11,8 @@ import { EXTRA_COLUMN, type Column, type ColumnType, type TableSchema } from '..
 export interface JsonSource {
   paths: readonly string[]
   schema: TableSchema
+  /** false: the files have no `_extra`, nor has what is made of them (format conversion). */
+  hasExtra?: boolean
   /** The longest line, or more: DuckDB refuses longer ones, and holds twice as much per thread. */
   lineBytesMax: number
   /** Appended as varchar columns. */
@@ -18,12 +20,19 @@ export interface JsonSource {
 }
 
 /** `SELECT <columns>, _extra, <partition> FROM read_json(…)` */
-export function selectFromJson({ paths, schema, lineBytesMax, partition = [] }: JsonSource): string {
+export function selectFromJson({
+  paths,
+  schema,
+  hasExtra = true,
+  lineBytesMax,
+  partition = [],
+}: JsonSource): string {
+  const extra = hasExtra ? [EXTRA_COLUMN] : []
   const declared = [
     ...schema.columns.map(({ key, type }) => [key, jsonType(type)] as const),
-    [EXTRA_COLUMN, 'VARCHAR'],
+    ...extra.map((name) => [name, 'VARCHAR'] as const),
   ]
-  const columns = declared.map(([key, type]) => `${quoteText(key!)}: ${quoteText(type!)}`).join(', ')
+  const columns = declared.map(([key, type]) => `${quoteText(key)}: ${quoteText(type)}`).join(', ')
   const options = [
     `[${paths.map(quoteText).join(', ')}]`,
     `format = 'newline_delimited'`,
@@ -35,7 +44,7 @@ export function selectFromJson({ paths, schema, lineBytesMax, partition = [] }: 
   ]
   const selected = [
     ...schema.columns.map(columnSql),
-    quoteName(EXTRA_COLUMN),
+    ...extra.map(quoteName),
     ...partition.map(({ key, value }) => `${quoteText(value)} AS ${quoteName(key)}`),
   ]
   return `SELECT ${selected.join(', ')} FROM read_json(${options.join(', ')})`
@@ -54,17 +63,30 @@ function valueSql(read: string, type: ColumnType): string {
 
 /** The type that the table has. */
 export function sqlType(type: ColumnType): string {
-  if (typeof type === 'string') return type.toUpperCase()
+  if (typeof type === 'string') return type === 'binary' ? 'BLOB' : type.toUpperCase()
   if ('list' in type) return `${sqlType(type.list)}[]`
-  return `STRUCT(${type.struct.map((member) => `${quoteName(member.name)} ${sqlType(member.type)}`).join(', ')})`
+  if ('map' in type) return `MAP(${sqlType(type.map.key)}, ${sqlType(type.map.value)})`
+  if ('struct' in type) return structSql(type.struct.map((member) => [member.name, sqlType(member.type)]))
+  return 'decimal' in type ? `DECIMAL(${type.decimal.precision}, ${type.decimal.scale})` : 'VARCHAR'
 }
 
-/** The type to read with: keys as they are in the lines, and times with their zone, which a cast to TIMESTAMP ignores. */
+/**
+ * The type to read with: keys as they are in the lines, times with their zone, which a cast to TIMESTAMP ignores, and as
+ * text what the reader would take for a double (decimals), and what it does not know (bytes, keys of maps): a cast reads
+ * these exactly as format/serde/ writes them.
+ */
 export function jsonType(type: ColumnType): string {
   if (type === 'timestamp') return 'TIMESTAMPTZ'
+  if (type === 'binary') return 'VARCHAR'
   if (typeof type === 'string') return type.toUpperCase()
   if ('list' in type) return `${jsonType(type.list)}[]`
-  return `STRUCT(${type.struct.map((member) => `${quoteName(member.key)} ${jsonType(member.type)}`).join(', ')})`
+  if ('map' in type) return `MAP(VARCHAR, ${jsonType(type.map.value)})`
+  if ('struct' in type) return structSql(type.struct.map((member) => [member.key, jsonType(member.type)]))
+  return 'VARCHAR'
+}
+
+function structSql(members: [name: string, type: string][]): string {
+  return `STRUCT(${members.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ')})`
 }
 
 export function quoteName(name: string): string {

@@ -40,7 +40,8 @@ function fitting(field: Field, type: ColumnType | undefined): number {
   if (type === undefined) return NULL
   if (type === 'varchar') return NULL | (FITS.varchar & ~RESPELLED)
   if (typeof type === 'string') return NULL | FITS[type]
-  return 'struct' in type ? NULL | OBJECT | EMPTY_OBJECT : NULL | ARRAY | EMPTY_ARRAY
+  if ('struct' in type) return NULL | OBJECT | EMPTY_OBJECT
+  return 'list' in type ? NULL | ARRAY | EMPTY_ARRAY : NULL
 }
 
 function markEdges(field: Field): void {

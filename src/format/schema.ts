@@ -11,6 +11,7 @@ import {
   EXTRA_COLUMN,
   type Column,
   type ColumnType,
+  type InferredType,
   type ScalarType,
   type TableSchema,
 } from '../base/schema.ts'
@@ -76,7 +77,9 @@ function countLeaves(columns: readonly Column[]): number {
 
 function leavesOf(type: ColumnType): number {
   if (typeof type === 'string') return 1
-  return 'list' in type ? leavesOf(type.list) : countLeaves(type.struct)
+  if ('list' in type) return leavesOf(type.list)
+  if ('map' in type) return leavesOf(type.map.key) + leavesOf(type.map.value)
+  return 'struct' in type ? countLeaves(type.struct) : 1
 }
 
 interface Budget {
@@ -141,7 +144,7 @@ function evolveType(
     const element = evolveType(known.list, field.element, depth + 1, budget)
     return element === undefined || element === known.list ? known : { list: element }
   }
-  if ((field.kinds & OBJECT) === 0) return known
+  if (!('struct' in known) || (field.kinds & OBJECT) === 0) return known
   const struct = evolveColumns(known.struct, field, NO_NAMES, STRUCT_KEYS_MAX, depth + 1, budget)
   return struct === known.struct ? known : { struct }
 }
@@ -162,7 +165,7 @@ function newType(field: Field, depth: number, budget: Budget): ColumnType | unde
   return type
 }
 
-function scalarType(kinds: number): ScalarType | undefined {
+function scalarType(kinds: number): InferredType | undefined {
   const scalars = kinds & COLUMN_SCALARS
   if (scalars === 0) return undefined
   for (const [type, fits] of NARROW_TYPES) if ((scalars & ~fits) === 0) return type
@@ -176,15 +179,22 @@ export const FITS: Record<ScalarType, number> = {
   bigint: INTEGER | BIG_INTEGER,
   double: INTEGER | FLOAT,
   varchar: COLUMN_SCALARS,
+  // Lines are never fitted to declared types: format/serde/ writes the rows of such tables.
+  tinyint: 0,
+  smallint: 0,
+  int: 0,
+  float: 0,
+  date: 0,
+  binary: 0,
 }
 
-const NARROW_TYPES: [ScalarType, number][] = (['boolean', 'timestamp', 'bigint', 'double'] as const).map(
+const NARROW_TYPES: [InferredType, number][] = (['boolean', 'timestamp', 'bigint', 'double'] as const).map(
   (type) => [type, FITS[type]],
 )
 
 function widen(known: ScalarType, kinds: number): ScalarType {
   const scalars = kinds & COLUMN_SCALARS
-  if ((scalars & ~FITS[known]) === 0) return known
+  if (FITS[known] === 0 || (scalars & ~FITS[known]) === 0) return known
   // A bigint column may hold integers that a double does not, in rows written long ago: there they stay what they are.
   if (known === 'bigint' && (scalars & ~FITS.double) === 0) return 'double'
   return 'varchar'

@@ -93,7 +93,7 @@ function take(members: [string, Tree][], key: string): Tree {
 
 function valueKept(value: Tree, type: ColumnType, got: unknown, moved: Tree | undefined): boolean {
   if (value.kind === 'object') {
-    if (typeof type === 'string' || 'list' in type || got === null || got === undefined) return false
+    if (typeof type === 'string' || !('struct' in type) || got === null || got === undefined) return false
     return objectKept(value, type.struct, got, moved)
   }
   if (moved !== undefined) return false

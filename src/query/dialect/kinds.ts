@@ -3,7 +3,7 @@
  * a query makes itself (aliases, UNNEST) from their expressions. A name with two meanings has none: rules then leave
  * the expression as it is, and DuckDB refuses what does not fit.
  */
-import type { ColumnType } from '../../base/schema.ts'
+import type { ColumnType, ScalarType } from '../../base/schema.ts'
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { contentOf, isNode, nameOf, tagOf, textOf, walkTree, type Node } from './ast.ts'
 
@@ -102,11 +102,26 @@ export function kindsOf(tree: Node, tables: ResolvedTable[]): KindOf {
   return (node) => kindOf(node, names)
 }
 
-function kindOfColumn(type: ColumnType): Kind | undefined {
-  if (type === 'bigint') return 'integer'
-  if (typeof type === 'string') return type
+const BY_COLUMN_TYPE: Record<ScalarType, Kind> = {
+  boolean: 'boolean',
+  tinyint: 'integer',
+  smallint: 'integer',
+  int: 'integer',
+  bigint: 'integer',
+  float: 'double',
+  double: 'double',
+  varchar: 'varchar',
+  binary: 'binary',
+  date: 'date',
+  timestamp: 'timestamp',
+}
+
+function kindOfColumn(type: ColumnType): Kind {
+  if (typeof type === 'string') return BY_COLUMN_TYPE[type]
+  if ('list' in type) return typeof type.list === 'object' && 'struct' in type.list ? 'structlist' : 'list'
   if ('struct' in type) return 'struct'
-  return typeof type.list !== 'string' && 'struct' in type.list ? 'structlist' : 'list'
+  if ('map' in type) return 'map'
+  return 'decimal' in type ? 'decimal' : 'varchar'
 }
 
 function note(names: Names, name: string, kind: Kind | undefined): void {
