@@ -2,7 +2,9 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Compression, DeliverConfig, ParseConfig, StreamConfig, TailConfig } from '../base/stream.ts'
 import { assert } from '../base/errors.ts'
+import type { FunctionTargets } from '../deliver/lambda/transformer.ts'
 import { parseBytes, parseDurationMs } from '../base/units.ts'
+import { isUrl } from './function-target.ts'
 import type { StoreConfig } from './pipeline.ts'
 import type { PipelineInput, StreamInput, TailInput } from './schema.ts'
 
@@ -34,6 +36,14 @@ export function toStoreConfig(
     region: s3.region ?? DEFAULT_REGION,
     pathStyle: s3.pathStyle ?? s3.endpoint !== undefined,
   }
+}
+
+export function toFunctionTargets(input: PipelineInput['functions'], base: string): FunctionTargets {
+  const entries = Object.entries(input ?? {}).map(([arn, target]) => [
+    arn,
+    isUrl(target) ? { url: target } : { module: resolve(base, target) },
+  ])
+  return Object.fromEntries(entries) as FunctionTargets
 }
 
 export function defaultPrefix(stream: string): string {

@@ -124,3 +124,32 @@ test('rejected lines inside the own prefix are a warning', async (t) => {
   const { warnings } = await loadPipeline(realSys, path, OPTIONS)
   assert.match(warnings.map(({ message }) => message).join(), /lies inside prefix/)
 })
+
+const REDACT = 'arn:aws:lambda:us-east-1:123456789012:function:redact'
+
+test('functions: modules start from the folder of the file, URLs stay as they are', () => {
+  const text = `streams: {}\nfunctions: {${REDACT}: ./f/redact.ts, ${REDACT}2: /a/b.mjs, ${REDACT}3: http://127.0.0.1:9000/x}`
+  assert.deepEqual(parse(text).functions, {
+    [REDACT]: { module: '/etc/hozon/f/redact.ts' },
+    [`${REDACT}2`]: { module: '/a/b.mjs' },
+    [`${REDACT}3`]: { url: 'http://127.0.0.1:9000/x' },
+  })
+  assert.deepEqual(parse('streams: {}').functions, {})
+})
+
+test('a module that is not there, or is a folder, is a problem at its place', async (t) => {
+  const directory = temporary(t)
+  mkdirSync(join(directory, 'folder.ts'))
+  writeFileSync(join(directory, 'there.ts'), '')
+  const path = join(directory, 'hozon.yaml')
+  const lines = ['there.ts', 'missing.ts', 'there.ts/x.ts', 'folder.ts'].map(
+    (name, n) => `  ${REDACT}${n}: ${name}`,
+  )
+  writeFileSync(path, ['streams: {}', 'functions:', ...lines, ''].join('\n'))
+  const { pipeline, problems } = await loadPipeline(realSys, path, OPTIONS)
+  assert.equal(pipeline, undefined)
+  assert.deepEqual(
+    problems?.map(({ line, message }) => `${line}: ${message.replaceAll(directory, '')}`),
+    ['4: there is no /missing.ts', '5: there is no /there.ts/x.ts', '6: /folder.ts is not a file'],
+  )
+})

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { Files } from '../sys/sys.ts'
 import { checkPairs, checkStore, checkStream, type CheckedStream } from './checks.ts'
-import { toStoreConfig, toStreamConfig } from './defaults.ts'
+import { toFunctionTargets, toStoreConfig, toStreamConfig } from './defaults.ts'
+import { moduleProblems } from './function-modules.ts'
 import type { LoadedPipeline, Pipeline } from './pipeline.ts'
 import { readYaml, type PositionedText } from './positions.ts'
 import { byPlace, type PathProblem, type Problem } from './problem.ts'
@@ -25,6 +26,8 @@ export async function loadPipeline(
 ): Promise<LoadedPipeline> {
   const { locate, ...loaded } = parsePipeline(path, await readText(sys.files, path), options)
   if (loaded.pipeline === undefined) return loaded
+  const missing = await moduleProblems(sys.files, loaded.pipeline.functions)
+  if (missing.length > 0) return { problems: missing.map(locate).sort(byPlace), warnings: [] }
   const warnings = await fileWarnings(sys.files, loaded.pipeline.streams)
   return { ...loaded, warnings: warnings.map(locate).sort(byPlace) }
 }
@@ -42,6 +45,7 @@ export function parsePipeline(
   const base = dirname(resolve(path))
   const shape = checkShape(pipelineSchema, value)
   const streams = wellShapedStreams(value, shape, base)
+  const functions = hasProblemBelow(shape, ['functions']) ? undefined : (value as PipelineInput).functions
   const store = hasProblemBelow(shape, ['store']) ? undefined : (value as PipelineInput).store
   const found = [...shape, ...streams.flatMap(checkStream), ...checkPairs(streams), ...checkStore(store)]
   const problems = merged(yaml.problems, found.map(locate))
@@ -49,6 +53,7 @@ export function parsePipeline(
   const pipeline: Pipeline = {
     file: resolve(path),
     streams: streams.map(({ config }) => config),
+    functions: toFunctionTargets(functions, base),
     store: toStoreConfig(store, base, options.dataDirectory),
   }
   return { pipeline, warnings: [], locate }
@@ -77,12 +82,13 @@ async function readText(files: Files, path: string): Promise<string> {
   }
 }
 
-/** `web:` with nothing behind it is a stream of defaults; the same goes for `deliver:` and `store:`. */
+/** `web:` with nothing behind it is a stream of defaults; the same goes for `deliver:`, `functions:` and `store:`. */
 function withoutNulls(value: unknown): unknown {
   // An empty file is one without streams.
   if (value === null) return {}
   if (!isRecord(value)) return value
-  const copy: Record<string, unknown> = { ...value, ...(value['store'] === null ? { store: {} } : {}) }
+  const copy: Record<string, unknown> = { ...value }
+  for (const key of ['store', 'functions']) if (copy[key] === null) copy[key] = {}
   if (isRecord(copy['streams'])) {
     const entries = Object.entries(copy['streams']).map(([name, stream]) => {
       if (stream === null) return [name, {}]

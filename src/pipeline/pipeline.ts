@@ -1,11 +1,14 @@
 /** The contract of the room: a pipeline file with every default filled in and every path absolute. */
 import type { StreamConfig } from '../base/stream.ts'
+import type { FunctionTargets } from '../deliver/lambda/transformer.ts'
 import type { Problem } from './problem.ts'
 
 export interface Pipeline {
   /** The file it was read from, absolute. */
   file: string
   streams: StreamConfig[]
+  /** What stands behind the ARNs of Lambda functions. */
+  functions: FunctionTargets
   store: StoreConfig
 }
 

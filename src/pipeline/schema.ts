@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { isTimeZone } from '../base/time-zone.ts'
 import { parseBytes, parseDurationMs } from '../base/units.ts'
 import { bucketNameProblem } from './bucket-name.ts'
+import { functionTargetProblem } from './function-target.ts'
 
 const MIB = 1024 * 1024
 /** Firehose takes 1–128 MiB; more makes better Parquet on a machine with the room for it. */
@@ -192,6 +193,21 @@ const store = z
   })
   .describe('Where buckets live. Either `path` or `s3`.')
 
+const functions = z
+  .record(
+    z.string().regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,64}$/, {
+      error:
+        'is not the ARN of a function; write arn:aws:lambda:us-east-1:123456789012:function:NAME, without a version',
+    }),
+    z.string().superRefine((target, context) => {
+      const problem = functionTargetProblem(target)
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+    }),
+  )
+  .describe(
+    'What stands behind a Lambda function that a stream of the Firehose API names: ARN (without a version) and a module (`./redact.ts`; `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs`) or an `http://` or `https://` URL. See [functions](guides/lambda.md).',
+  )
+
 export const pipelineSchema = z
   .strictObject({
     version: z.literal(1).optional().describe('Version of this format: 1.'),
@@ -203,6 +219,7 @@ export const pipelineSchema = z
         stream,
       )
       .describe('The streams, by name.'),
+    functions: functions.optional(),
     store: store.optional(),
   })
   .describe('A Hozon pipeline file.')

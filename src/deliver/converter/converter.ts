@@ -5,6 +5,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
 import type { Child, Sys } from '../../sys/sys.ts'
+import { lane } from '../lane.ts'
 import type { Converter } from './contract.ts'
 
 export interface ConverterOptions {
@@ -93,24 +94,6 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
       process.kill('SIGTERM')
       await calls.exited
     },
-  }
-}
-
-/** Runs what it is given, at most `max` at a time, in order of arrival. */
-function lane(max: number): <T>(run: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (run) => {
-    if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
-    try {
-      return await run()
-    } finally {
-      // Its place goes to the next one directly, so that nobody can come in between.
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next()
-    }
   }
 }
 
