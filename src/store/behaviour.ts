@@ -65,6 +65,13 @@ export function testStoreBehaviour(name: string, open: () => Promise<StoreUnderT
       return keys
     }
 
+    it('names its buckets', async () => {
+      await under.store.openBucket('behaviour-2')
+      const buckets = await under.store.buckets()
+      ok(buckets.includes('behaviour') && buckets.includes('behaviour-2'), buckets.join())
+      ok(buckets.every((name) => !name.startsWith('.')))
+    })
+
     it('gives back what was put, with all that was said about it', async () => {
       const metadata = { 'hozon-run': 'r1', path: '/var/log/ünï/日本語.log', empty: '' }
       const options = { contentType: 'application/json', contentEncoding: 'gzip', metadata }

@@ -10,7 +10,7 @@ import { walkKeys } from './local-listing.ts'
 import { crcHex, readMetadata, type LocalMetadata } from './local-metadata.ts'
 import { localPaths, refuseSymlinks, statObject, type LocalPaths } from './local-paths.ts'
 import { putLocally } from './local-put.ts'
-import { RESERVED_PREFIX, checkBucketName, checkLocalKey } from './object-key.ts'
+import { RESERVED_PREFIX, checkBucketName, checkLocalKey, isBucketName } from './object-key.ts'
 import type { ObjectHead, ObjectInfo, PutOptions, Store } from './store.ts'
 
 /** Objects whose descriptions are read at the same time while listing. */
@@ -65,6 +65,15 @@ class LocalStore implements Store {
       await refuseSymlinks(files, 'open bucket', probe)
       await (await files.open(probe, 'create')).close()
       await files.remove(probe)
+    })
+  }
+
+  async buckets(): Promise<string[]> {
+    return storeFaults('list buckets', this.#paths.root, async () => {
+      const entries = await this.#sys.files.list(this.#paths.root)
+      return entries
+        .filter(({ name, kind }) => kind === 'directory' && isBucketName(name))
+        .map(({ name }) => name)
     })
   }
 

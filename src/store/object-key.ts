@@ -12,8 +12,12 @@ export const RESERVED_PREFIX = '.hozon-'
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
+export function isBucketName(bucket: string): boolean {
+  return BUCKET_NAME.test(bucket) && !bucket.includes('..')
+}
+
 export function checkBucketName(op: string, bucket: string): void {
-  if (!BUCKET_NAME.test(bucket) || bucket.includes('..'))
+  if (!isBucketName(bucket))
     throw keyError(op, bucket, 'not a bucket name', 'use 3 to 63 of a-z, 0-9, dot and hyphen')
 }
 

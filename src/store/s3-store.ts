@@ -71,6 +71,15 @@ class S3Store implements Store {
     await openS3Bucket(this.#context, bucket)
   }
 
+  async buckets(): Promise<string[]> {
+    const { sdk, client } = this.#context
+    const { location } = this
+    const output = await attempts(this.#context, { op: 'list buckets', target: location }, (abortSignal) =>
+      client.send(new sdk.ListBucketsCommand({}), { abortSignal }),
+    )
+    return (output.Buckets ?? []).flatMap(({ Name }) => Name ?? []).sort()
+  }
+
   async putFile(
     bucket: string,
     key: string,

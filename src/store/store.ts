@@ -31,6 +31,8 @@ export interface Store {
   readonly location: string
   /** Makes sure that the bucket exists (local: makes it; S3: checks, and makes it where permitted) and can be written. */
   openBucket(bucket: string): Promise<void>
+  /** Names of all buckets that these credentials may see, ascending. */
+  buckets(): Promise<string[]>
   /**
    * Puts the file at `path` if the key does not exist (`If-None-Match: *`); large files by multipart upload.
    * 'exists' when another object (possibly our own of an earlier attempt) is there. Durable when it resolves.
