@@ -16,7 +16,8 @@ import { openQueryService } from './query/query-service.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
-import { openStream, type OpenStream } from './server/open-stream.ts'
+import { noFunctions } from './deliver/lambda/no-functions.ts'
+import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
 import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
@@ -93,7 +94,16 @@ async function start(
   opened.add(() => converter.close())
 
   const streams: OpenStream[] = []
-  const context = { sys, catalog, store, converter, events: options.telemetry.delivery, dataDirectory }
+  const context: StreamContext = {
+    sys,
+    catalog,
+    store,
+    converter,
+    transformer: noFunctions,
+    resolve: (deliver) => deliver,
+    events: options.telemetry.delivery,
+    dataDirectory,
+  }
   for (const config of pipeline.streams) {
     const stream = await openStream(context, config)
     streams.push(stream)

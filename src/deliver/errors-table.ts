@@ -15,9 +15,33 @@ const COLUMNS = [
 ] as const
 
 /** Version 2: the catalog makes every table with the empty version 1. */
-export const ERRORS_SCHEMA: TableSchema = {
+const ERRORS_SCHEMA: TableSchema = {
   version: 2,
   columns: COLUMNS.map(([name, type]) => ({ name, key: name, type })),
+}
+
+/** AWS's error lines: some fields are of some types of failure only. Names are theirs, in lower case. */
+const FIREHOSE_COLUMNS = [
+  ['errorCode', 'varchar'],
+  ['errorMessage', 'varchar'],
+  ['lastErrorCode', 'varchar'],
+  ['lastErrorMessage', 'varchar'],
+  ['attemptsMade', 'bigint'],
+  ['arrivalTimestamp', 'bigint'],
+  ['attemptEndingTimestamp', 'bigint'],
+  ['rawData', 'varchar'],
+  ['lambdaARN', 'varchar'],
+  ['sequenceNumber', 'varchar'],
+  ['subSequenceNumber', 'bigint'],
+] as const
+
+const FIREHOSE_ERRORS_SCHEMA: TableSchema = {
+  version: 2,
+  columns: FIREHOSE_COLUMNS.map(([key, type]) => ({ name: key.toLowerCase(), key, type })),
+}
+
+export function errorsSchema(config: StreamConfig): TableSchema {
+  return config.deliver.firehose === undefined ? ERRORS_SCHEMA : FIREHOSE_ERRORS_SCHEMA
 }
 
 export function errorsTable(config: StreamConfig): Omit<Table, 'schema'> {

@@ -9,37 +9,17 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
-import type { TableSchema } from '../base/schema.ts'
-import type { SourceRange } from '../base/source-range.ts'
-import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
+import type { DeliverConfig } from '../base/stream.ts'
 import type { Segment } from '../buffer/buffer.ts'
-import type { Run, RunResult, StoredObject, Table } from '../catalog/catalog.ts'
-import { contentEncodingOf, extensionOf } from '../format/encodings/registry.ts'
-import { compilePrefix } from '../format/prefix.ts'
+import type { RunResult, StoredObject } from '../catalog/catalog.ts'
+import { extensionOf } from '../format/encodings/registry.ts'
 import type { Prepared } from '../format/prepare.ts'
-import type { Store } from '../store/store.ts'
-import type { Sys } from '../sys/sys.ts'
-import type { Converter } from './converter/contract.ts'
-import { errorsTable } from './errors-table.ts'
 import { encodeManifest, manifestKey } from './manifest.ts'
-import { keyOf, planObjects, type PlannedObject } from './run-objects.ts'
-
-export interface RunContext {
-  sys: Sys
-  config: StreamConfig
-  store: Store
-  converter: Converter
-  table: Omit<Table, 'schema'>
-  /** DIR/scratch/<stream> */
-  scratch: string
-}
-
-export interface RunInput {
-  run: Run
-  segments: Segment[]
-  prepared: Prepared[]
-  schema: TableSchema
-}
+import { putAs, type Encoded } from './put-object.ts'
+import { putBackup } from './put-backup.ts'
+import { putErrors } from './put-errors.ts'
+import { identity, rangesOf, type RunContext, type RunInput } from './run-context.ts'
+import { planObjects, type PlannedObject } from './run-objects.ts'
 
 /** Puts of one run at the same time: enough to hide a store's latency, few enough to bound sockets and part buffers. */
 const PUTS_MAX = 4
@@ -71,7 +51,7 @@ async function writeObjects(context: RunContext, input: RunInput, folder: string
     input.run,
     deliver,
     input.prepared,
-    extensionOf(deliver.format, deliver.compression),
+    deliver.firehose?.fileExtension ?? extensionOf(deliver.format, deliver.compression),
   )
   const putting = new Set<Promise<void>>()
   const written: Promise<Written>[] = []
@@ -88,13 +68,9 @@ async function writeObjects(context: RunContext, input: RunInput, folder: string
     written.push(done)
   }
   const rejected = await putErrors(context, input, deliver, join(folder, 'errors'))
+  await putBackup(context, input, deliver, folder)
   const all = await Promise.all(written)
-  return rejected === undefined ? all : [...all, { object: rejected, late: 0 }]
-}
-
-interface Encoded {
-  bytes: number
-  crc32: string
+  return [...all, ...rejected.map((object) => ({ object, late: 0 }))]
 }
 
 async function encodeObject(
@@ -135,7 +111,7 @@ async function putObject(
     table: context.table.name,
     run: input.run.id,
     partition: object.partition,
-    rows: object.rows,
+    rows: object.records,
     format: deliver.format,
     compression: deliver.compression,
     schemaVersion: input.run.schemaVersion,
@@ -147,97 +123,23 @@ async function putObject(
   return { object: stored, late: object.late }
 }
 
-/** Puts if absent and says what is now under the key: ours of this attempt, or ours of an attempt before a crash. */
-async function putAs(
-  { store }: RunContext,
-  input: RunInput,
-  {
-    bucket,
-    key,
-    path,
-    encoded,
-    format,
-    compression,
-  }: { key: string; path: string; encoded: Encoded } & Pick<
-    DeliverConfig,
-    'bucket' | 'format' | 'compression'
-  >,
-): Promise<Pick<StoredObject, 'bytes' | 'etag' | 'checksum'>> {
-  const { run } = input
-  const contentEncoding = format === 'parquet' ? undefined : contentEncodingOf(compression)
-  const outcome = await store.putFile(bucket, key, path, {
-    contentType: 'application/octet-stream',
-    ...(contentEncoding === undefined ? {} : { contentEncoding }),
-    metadata: { ...identity(input), 'hozon-crc32': encoded.crc32 },
-  })
-  const head = await store.head(bucket, key)
-  if (head === undefined || head.metadata['hozon-run'] !== run.id) {
-    throw new HozonError('HOZON_DELIVERY_FOREIGN_OBJECT', 'another object has this key', {
-      op: outcome === 'exists' ? 'put object' : 'check object',
-      target: `${store.location}/${bucket}/${key}`,
-      hint: 'use a bucket or prefix that nobody else writes to, or move the other object away',
-      retryable: true,
-    })
-  }
-  return { bytes: head.bytes, etag: head.etag, checksum: head.metadata['hozon-crc32'] ?? encoded.crc32 }
-}
-
-const ERRORS_COMPRESSION = 'gzip'
-
-async function putErrors(
-  context: RunContext,
-  input: RunInput,
-  deliver: DeliverConfig,
-  out: string,
-): Promise<StoredObject | undefined> {
-  const { run, prepared } = input
-  const errors = prepared.flatMap((segment) => (segment.errors === undefined ? [] : [segment.errors]))
-  if (errors.length === 0) return undefined
-  const encoded = await context.converter.encode({
-    parts: errors.map(({ path }) => path),
-    out,
-    compression: ERRORS_COMPRESSION,
-  })
-  const prefix = compilePrefix(deliver.errorPrefix, 'errorPrefix').evaluate(run.arrivalMs, {
-    timezone: deliver.timezone,
-    errorOutputType: 'processing-failed',
-  })
-  const key = keyOf(run, deliver, prefix, extensionOf('json', ERRORS_COMPRESSION))
-  const { database, name } = errorsTable(context.config)
-  return {
-    bucket: deliver.bucket,
-    key,
-    database,
-    table: name,
-    run: run.id,
-    partition: [],
-    rows: errors.reduce((total, { rows }) => total + rows, 0),
-    format: 'json',
-    compression: ERRORS_COMPRESSION,
-    schemaVersion: 2,
-    fits: true,
-    ...(await putAs(context, input, {
-      bucket: deliver.bucket,
-      key,
-      path: out,
-      encoded,
-      format: 'json',
-      compression: ERRORS_COMPRESSION,
-    })),
-  }
-}
-
 function resultOf({ segments, prepared }: RunInput, written: Written[]): RunResult {
   const newest = written.flatMap(({ object }) => object.maxTimeMs ?? [])
   return {
     objects: written.map(({ object }) => object),
-    records: segments.reduce((total, segment) => total + segment.records, 0),
+    records: recordsOf(segments, prepared),
     rejected: prepared.reduce((total, segment) => total + segment.rejected, 0),
     blank: prepared.reduce((total, segment) => total + segment.blank, 0),
     late: written.reduce((total, { late }) => total + late, 0),
     ranges: rangesOf(segments),
     ...(newest.length === 0 ? {} : { newestTimeMs: Math.max(...newest) }),
   }
+}
+
+/** Of a Firehose stream what its records became: one may hold many, and each is accounted for by itself. */
+function recordsOf(segments: Segment[], prepared: Prepared[]): number {
+  const units = prepared.map(({ firehose }, index) => firehose?.units ?? segments[index]?.records ?? 0)
+  return units.reduce((total, count) => total + count, 0)
 }
 
 /** The last check before segments may be forgotten: every record is a row, a rejected line or a blank one. */
@@ -276,33 +178,4 @@ async function putManifest(
     metadata: identity(input),
   })
   return result
-}
-
-/** S3 keeps 2 KB of metadata with an object. Longer ranges are in the Parquet file's own metadata and in the manifest. */
-const RANGES_BYTES_MAX = 1024
-
-function identity({ run, segments }: RunInput, rangesBytesMax = RANGES_BYTES_MAX): Record<string, string> {
-  const ranges = JSON.stringify(rangesOf(segments))
-  return {
-    'hozon-stream': run.stream,
-    'hozon-segments': `${run.firstSegment}-${run.lastSegment}`,
-    'hozon-run': run.id,
-    ...(Buffer.byteLength(ranges) <= rangesBytesMax ? { 'hozon-ranges': ranges } : {}),
-  }
-}
-
-/** Contiguous ranges of one source are one. */
-export function rangesOf(segments: Segment[]): SourceRange[] {
-  const ranges: SourceRange[] = []
-  const last = new Map<string, SourceRange>()
-  for (const range of segments.flatMap((segment) => segment.sources)) {
-    const before = last.get(range.source)
-    if (before?.to === range.from) before.to = range.to
-    else {
-      const copy = { ...range }
-      ranges.push(copy)
-      last.set(range.source, copy)
-    }
-  }
-  return ranges
 }

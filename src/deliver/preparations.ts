@@ -19,6 +19,8 @@ export interface Preparations {
   add(segment: Segment, planned?: Planned): void
   /** Resolves when these segments, added before, are prepared; rejects when one cannot be and never will. */
   of(segments: readonly number[]): Promise<Prepared[]>
+  /** What a segment was prepared with, once of() has resolved: a run's segments share it. The same object while nothing changed. */
+  settingsOf(segment: number): DeliverConfig
   /** Prepares these segments once more, with settings that were fixed since. What queries hold of them stays readable. */
   again(segments: readonly number[], planned: Planned): Promise<Prepared[]>
   /** Keeps the written files of these segments until release, even when they are forgotten. */
@@ -38,12 +40,15 @@ export interface Planned {
 
 interface Entry {
   segment: Segment
+  settings: DeliverConfig | undefined
   /** One per preparation: a query may still read the files of an earlier one. */
   scratch: string[]
   done: Promise<Prepared>
   pins: number
   forgotten: boolean
 }
+
+type NewEntry = Omit<Entry, 'done'>
 
 /** After a failure of the engine; it doubles up to the second. */
 const RETRY_MS_FIRST = 50
@@ -57,6 +62,14 @@ export function openPreparations(
     /** DIR/scratch/<stream>; emptied by the caller at start. */
     scratch: string
     prepare: (job: PrepareJob) => Promise<Prepared>
+    /** The stream's settings now, whole (a Glue table's columns included); a HozonError that is retryable makes segments wait. */
+    settings: () => DeliverConfig
+    /** Where the records of a segment end; undefined for streams of lines. */
+    recordEnds: (segment: number) => Uint32Array | undefined
+    /** Makes the file of Lambda's answers; undefined where the settings have no function. */
+    transform: (segment: Segment, settings: DeliverConfig) => Promise<string | undefined>
+    /** Its delivery is committed, or it will never be: the file of transform() is not needed any more. */
+    forgetTransformed: (segment: number) => Promise<void>
   },
 ): Preparations {
   const { config, catalog, prepare } = options
@@ -73,10 +86,14 @@ export function openPreparations(
   }
 
   async function prepareOnce(
-    segment: Segment,
+    entry: NewEntry,
     scratch: string,
     planned: Planned | undefined,
   ): Promise<Prepared> {
+    const { segment } = entry
+    entry.settings = planned?.deliver ?? entry.settings ?? options.settings()
+    const transformed = await options.transform(segment, entry.settings)
+    const recordEnds = options.recordEnds(segment.id)
     // A former attempt may have left files behind.
     await sys.files.removeTree(scratch)
     await sys.files.makeDirectory(scratch)
@@ -87,10 +104,12 @@ export function openPreparations(
       bytes: segment.bytes,
       firstArrivalMs: segment.firstArrivalMs,
       lastArrivalMs: segment.lastArrivalMs,
-      deliver: planned?.deliver ?? config.deliver,
+      deliver: entry.settings,
       schema: planned?.schema ?? currentSchema(),
       evolve: planned === undefined,
       scratch,
+      ...(recordEnds === undefined ? {} : { recordEnds }),
+      ...(transformed === undefined ? {} : { transformed }),
     })
     checkCounts(segment, prepared)
     // Before anybody can see the segment: its rows are read with this version.
@@ -99,13 +118,13 @@ export function openPreparations(
   }
 
   async function prepareUntilDone(
-    segment: Segment,
+    entry: NewEntry,
     scratch: string,
     planned: Planned | undefined,
   ): Promise<Prepared> {
     for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
       try {
-        const prepared = await prepareOnce(segment, scratch, planned)
+        const prepared = await prepareOnce(entry, scratch, planned)
         problem = undefined
         return prepared
       } catch (error) {
@@ -127,9 +146,19 @@ export function openPreparations(
     return entry
   }
 
+  /** Undefined while they can not be had (a Glue table that is not there yet): preparing asks again. */
+  function known(): DeliverConfig | undefined {
+    try {
+      return options.settings()
+    } catch (error) {
+      if (error instanceof HozonError && error.retryable) return undefined
+      throw error
+    }
+  }
+
   /** Behind what is being prepared already. */
-  function begin(segment: Segment, scratch: string, planned: Planned | undefined): Promise<Prepared> {
-    const done = tail.then(() => prepareUntilDone(segment, scratch, planned))
+  function begin(entry: NewEntry, scratch: string, planned: Planned | undefined): Promise<Prepared> {
+    const done = tail.then(() => prepareUntilDone(entry, scratch, planned))
     // of() reports a failure to whoever needs this segment; the next segment is independent of it.
     tail = done.catch(() => {})
     return done
@@ -139,16 +168,31 @@ export function openPreparations(
     add(segment, planned) {
       if (entries.has(segment.id)) return
       const scratch = join(options.scratch, String(segment.id).padStart(10, '0'))
-      const done = begin(segment, scratch, planned)
-      entries.set(segment.id, { segment, scratch: [scratch], done, pins: 0, forgotten: false })
+      // Settings of the moment of sealing; a stream's later ones are for later segments.
+      const entry: NewEntry = {
+        segment,
+        settings: planned?.deliver ?? known(),
+        scratch: [scratch],
+        pins: 0,
+        forgotten: false,
+      }
+      entries.set(segment.id, Object.assign(entry, { done: begin(entry, scratch, planned) }))
     },
     of: (segments) => Promise.all(segments.map((id) => entryOf(id).done)),
+    settingsOf(segment) {
+      const { settings } = entryOf(segment)
+      assert(
+        settings !== undefined,
+        `segment ${segment} of ${config.name} is prepared before its settings are asked for`,
+      )
+      return settings
+    },
     again(segments, planned) {
       const entriesAgain = segments.map(entryOf)
       for (const entry of entriesAgain) {
         const scratch = `${entry.scratch[0]}-${entry.scratch.length}`
         entry.scratch.push(scratch)
-        entry.done = begin(entry.segment, scratch, planned)
+        entry.done = begin(entry, scratch, planned)
       }
       return Promise.all(entriesAgain.map(({ done }) => done))
     },
@@ -167,6 +211,7 @@ export function openPreparations(
       for (const [id, entry] of entries) {
         if (id > throughSegment) continue
         entry.forgotten = true
+        await options.forgetTransformed(id)
         if (entry.pins === 0) await dropFiles(id, entry)
       }
     },
@@ -177,12 +222,14 @@ export function openPreparations(
 
 /** Promise 4: what went in is what comes out, or nothing goes on. */
 function checkCounts(segment: Segment, prepared: Prepared): void {
-  const rows = prepared.parts.reduce((sum, part) => sum + part.rows, 0)
+  const rows = prepared.parts.reduce((sum, part) => sum + (part.units ?? part.rows), 0)
   const counted = rows + prepared.rejected + prepared.blank
-  if (counted === segment.records && prepared.records === segment.records) return
+  // A record of a Firehose stream may hold several units; format/firehose/ accounts for each record.
+  const expected = prepared.firehose?.units ?? segment.records
+  if (counted === expected && prepared.records === segment.records) return
   throw new HozonError(
     'HOZON_PREPARE_COUNT',
-    `${segment.records} records went in, ${rows} rows, ${prepared.rejected} rejected and ${prepared.blank} blank came out`,
+    `${segment.records} records went in (${expected} to account for), ${rows} rows, ${prepared.rejected} rejected and ${prepared.blank} blank came out`,
     { op: 'prepare segment', target: segment.path, hint: 'this is a bug; the segment is kept' },
   )
 }

@@ -6,7 +6,7 @@ import type { StreamConfig } from '../base/stream.ts'
 import type { Catalog, Table } from '../catalog/catalog.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
-import { ERRORS_SCHEMA, errorsTable } from './errors-table.ts'
+import { errorsSchema, errorsTable } from './errors-table.ts'
 import { decodeManifest, manifestPrefix, type Manifest } from './manifest.ts'
 
 export interface RebuildReport {
@@ -62,8 +62,8 @@ export function prepareTables({
     )
   }
   const errors = catalog.ensureTable(errorsTable(config))
-  if (errors.schema.version < ERRORS_SCHEMA.version)
-    catalog.evolve(errors.database, errors.name, ERRORS_SCHEMA)
+  const schema = errorsSchema(config)
+  if (errors.schema.version < schema.version) catalog.evolve(errors.database, errors.name, schema)
 }
 
 async function restore(

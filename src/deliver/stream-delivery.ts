@@ -9,8 +9,9 @@ import { Wakeup } from '../base/wakeup.ts'
 import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
 import type { Segment, StreamBuffer } from '../buffer/buffer.ts'
 import type { Catalog, Run, RunResult } from '../catalog/catalog.ts'
-import { executeRun, type RunContext } from './execute-run.ts'
+import { executeRun } from './execute-run.ts'
 import type { Preparations } from './preparations.ts'
+import type { RunContext } from './run-context.ts'
 import { isRetyped } from './retyped.ts'
 
 export interface StreamDelivery {
@@ -46,7 +47,6 @@ export function openStreamDelivery(
   },
 ): StreamDelivery {
   const { sys, config, catalog, buffer, preparations, events } = context
-  const { sizeBytes, intervalMs } = config.deliver.buffer
   const stopped = new AbortController()
   const wakeup = new Wakeup()
   const inFlight = new Set<Promise<void>>()
@@ -61,6 +61,7 @@ export function openStreamDelivery(
   const sleep = (ms: number, signal: AbortSignal): Promise<void> => sys.clock.sleep(ms, signal)
 
   function isDue(): boolean {
+    const { sizeBytes, intervalMs } = config.deliver.buffer
     const waiting = unplanned()
     if (waiting.some((segment) => segment.id <= flushThrough) || bytesOf(waiting) >= sizeBytes) return true
     const sinceMs = waiting[0]?.firstArrivalMs ?? buffer.stats().activeArrivalMs
@@ -69,6 +70,7 @@ export function openStreamDelivery(
 
   /** The oldest segments up to the buffer size; at least one. */
   function nextSegments(): Segment[] {
+    const { sizeBytes } = config.deliver.buffer
     const taken: Segment[] = []
     let bytes = 0
     for (const segment of unplanned()) {
@@ -84,18 +86,23 @@ export function openStreamDelivery(
     wakeup.wake()
   }
 
-  async function planRun(segments: Segment[]): Promise<Run> {
+  /** Of the first of these segments: those with the settings of the first one. */
+  async function planRun(waiting: Segment[]): Promise<{ run: Run; segments: Segment[] }> {
+    const prepared = await preparations.of(waiting.map((segment) => segment.id))
+    const segments = withEqualSettings(waiting)
     const [first, last] = [segments[0], segments.at(-1)]
     assert(first !== undefined && last !== undefined, 'a run has segments')
-    const prepared = await preparations.of(segments.map((segment) => segment.id))
+    const deliver = preparations.settingsOf(first.id)
     const table = catalog.table(config.table.database, config.table.name)
     assert(table !== undefined, 'the table of a stream exists')
     // A column that a later segment has widened (bigint to double): earlier lines must be fitted to the new type, so
     // that what the new type can not hold (20 digits in a double) is kept in _extra and not rounded.
-    const retyped = prepared.filter(({ schema }) => isRetyped(schema.columns, table.schema.columns))
+    const retyped = prepared.filter(
+      ({ segment, schema }) => segment <= last.id && isRetyped(schema.columns, table.schema.columns),
+    )
     await preparations.again(
       retyped.map(({ segment }) => segment),
-      { deliver: config.deliver, schema: table.schema },
+      { deliver, schema: table.schema },
     )
     const run: Run = {
       id: uuid5(catalog.nodeId, `${config.name}/${segments.map(fingerprint).join()}`),
@@ -106,10 +113,17 @@ export function openStreamDelivery(
       // All its segments are prepared: this version holds every column of theirs.
       schemaVersion: table.schema.version,
       // With the table: a run that is resumed after the pipeline file was changed must not end up in another one.
-      deliver: JSON.stringify({ ...config.deliver, table: config.table }),
+      deliver: JSON.stringify({ ...deliver, table: config.table }),
     }
     catalog.planRun(run)
-    return run
+    return { run, segments }
+  }
+
+  /** The settings may have been changed between two segments (UpdateDestination, a new version of a Glue table). */
+  function withEqualSettings(segments: Segment[]): Segment[] {
+    const of = (segment: Segment): DeliverConfig => preparations.settingsOf(segment.id)
+    const other = segments.findIndex((segment) => of(segment) !== of(segments[0]!))
+    return other < 0 ? segments : segments.slice(0, other)
   }
 
   async function attempt(run: Run, segments: Segment[]): Promise<RunResult> {
@@ -202,15 +216,15 @@ export function openStreamDelivery(
         continue
       }
       // A full run needs nothing from the active segment; sealing it now would only make small segments.
-      if (bytesOf(unplanned()) < sizeBytes) await buffer.seal()
+      if (bytesOf(unplanned()) < config.deliver.buffer.sizeBytes) await buffer.seal()
       const segments = nextSegments()
       // While the disk refuses writes nothing can be sealed; without a pause nothing else would ever get its turn.
       if (segments.length === 0) {
         await wakeup.sleep(TICK_MS, sleep)
         continue
       }
-      const run = await untilDone(() => planRun(segments))
-      if (run !== undefined) launch(run, segments)
+      const planning = await untilDone(() => planRun(segments))
+      if (planning !== undefined) launch(planning.run, planning.segments)
     }
   }
 

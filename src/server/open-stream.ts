@@ -1,6 +1,6 @@
 /** Everything of one stream: table, buffer, preparations, deliveries and sources. */
 import { join } from 'node:path'
-import type { StreamConfig } from '../base/stream.ts'
+import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
 import { openBuffer } from '../buffer/open-buffer.ts'
 import type { StreamBuffer } from '../buffer/buffer.ts'
 import { DEFAULT_BUFFER_LIMITS } from '../buffer/buffer.ts'
@@ -11,6 +11,7 @@ import type { Converter } from '../deliver/converter/contract.ts'
 import { openPreparations, type Preparations } from '../deliver/preparations.ts'
 import { prepareTables } from '../deliver/rebuild.ts'
 import { openStreamDelivery, type DeliveryEvents, type StreamDelivery } from '../deliver/stream-delivery.ts'
+import type { Transformer } from '../deliver/lambda/transformer.ts'
 import { makeParser } from '../format/parsers/registry.ts'
 import { compilePrefix } from '../format/prefix.ts'
 import type { Store } from '../store/store.ts'
@@ -21,6 +22,10 @@ export interface StreamContext {
   catalog: Catalog
   store: Store
   converter: Converter
+  /** Undefined where nothing is mapped: a stream that wants a function then waits. */
+  transformer: Transformer
+  /** Fills in what a stream's settings leave to another table (DataFormatConversion). The same object while nothing changed. */
+  resolve: (deliver: DeliverConfig) => DeliverConfig
   events: DeliveryEvents
   /** DIR */
   dataDirectory: string
@@ -48,16 +53,16 @@ export async function openStream(context: StreamContext, config: StreamConfig): 
     stream: config.name,
     directory: join(dataDirectory, 'buffer'),
     deliveredThrough: catalog.deliveredThrough(config.name),
-    // A small buffer size means that small deliveries are wanted: segments may not be larger than one.
-    limits: {
-      segmentBytesMax: Math.min(DEFAULT_BUFFER_LIMITS.segmentBytesMax, config.deliver.buffer.sizeBytes),
-    },
+    limits: { segmentBytesMax: segmentBytesMax(config.deliver) },
   })
   const preparations = openPreparations(sys, {
     config,
     catalog,
     scratch,
     prepare: (job) => converter.prepare(job),
+    settings: () => context.resolve(config.deliver),
+    recordEnds: (segment) => buffer.recordEnds(segment),
+    ...transformations(context, config, buffer),
   })
   const delivery = openStreamDelivery({
     sys,
@@ -79,6 +84,42 @@ export async function openStream(context: StreamContext, config: StreamConfig): 
   return { config, buffer, preparations, delivery, sources: sourcesOf(sys, config, buffer), tails }
 }
 
+/** A small buffer size means that small deliveries are wanted: segments may not be larger than one. */
+export function segmentBytesMax({ buffer }: DeliverConfig): number {
+  return Math.min(DEFAULT_BUFFER_LIMITS.segmentBytesMax, buffer.sizeBytes)
+}
+
+/** Answers of Lambda functions are kept until their segment is delivered: a function need not answer alike twice. */
+function transformations(
+  { sys, transformer, dataDirectory }: StreamContext,
+  config: StreamConfig,
+  buffer: StreamBuffer,
+): Pick<Parameters<typeof openPreparations>[1], 'transform' | 'forgetTransformed'> {
+  const folder = join(dataDirectory, 'transformed', config.name)
+  const fileOf = (segment: number): string => join(folder, String(segment).padStart(10, '0'))
+  return {
+    async transform(segment, { firehose }) {
+      if (firehose?.processing.lambda === undefined) return undefined
+      await sys.files.makeDirectory(folder)
+      const { streamArn, region, processing } = firehose
+      const out = fileOf(segment.id)
+      await transformer.transform({
+        lambda: firehose.processing.lambda,
+        streamArn,
+        region,
+        path: segment.path,
+        bytes: segment.bytes,
+        recordEnds: buffer.recordEnds(segment.id),
+        firstArrivalMs: segment.firstArrivalMs,
+        before: processing,
+        out,
+      })
+      return out
+    },
+    forgetTransformed: (segment) => sys.files.remove(fileOf(segment)),
+  }
+}
+
 function sourcesOf(sys: Sys, config: StreamConfig, buffer: StreamBuffer): Source[] {
   return config.collect.map((collect) => {
     const parser = makeParser(collect.parse, config.deliver.format, {
@@ -90,13 +131,16 @@ function sourcesOf(sys: Sys, config: StreamConfig, buffer: StreamBuffer): Source
 }
 
 export function tableOf(config: StreamConfig): Omit<Table, 'schema'> {
-  const prefix = compilePrefix(config.deliver.prefix, 'prefix')
+  const { bucket, prefix, firehose } = config.deliver
+  const compiled = firehose === undefined ? compilePrefix(prefix, 'prefix') : undefined
+  const staticPart = compiled?.staticPart ?? prefix.split('!{', 1)[0]!
   // The folder: of `web/dt=!{…}` that is web/, since dt=… is a partition in it.
-  const folder = prefix.staticPart.slice(0, prefix.staticPart.lastIndexOf('/') + 1)
+  const folder = staticPart.slice(0, staticPart.lastIndexOf('/') + 1)
   return {
     ...config.table,
     stream: config.name,
-    partitionKeys: prefix.hiveKeys,
-    location: `s3://${config.deliver.bucket}/${folder}`,
+    // A Firehose stream's folders say when records arrived and may change with every update: no columns of the table.
+    partitionKeys: compiled?.hiveKeys ?? [],
+    location: `s3://${bucket}/${folder}`,
   }
 }

@@ -6,9 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { StreamConfig } from '../../src/base/stream.ts'
+import type { DeliverConfig, StreamConfig } from '../../src/base/stream.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
+import { noFunctions } from '../../src/deliver/lambda/no-functions.ts'
 import { openLocalConverter } from '../../src/deliver/converter/convert-files.ts'
 import { openStream, type OpenStream } from '../../src/server/open-stream.ts'
 import { openLocalStore } from '../../src/store/local-store.ts'
@@ -93,7 +94,17 @@ export class World {
       const store = await openLocalStore(sys, '/data/store')
       const converter = openLocalConverter(sys.files, { threads: 1, memoryMiB: 64, temporary: '/tmp' })
       const events = { committed: () => {}, failed: () => {}, recovered: () => {} }
-      const context = { sys, catalog, store, converter, events, dataDirectory: '/data' }
+      const resolve = (deliver: DeliverConfig): DeliverConfig => deliver
+      const context = {
+        sys,
+        catalog,
+        store,
+        converter,
+        transformer: noFunctions,
+        resolve,
+        events,
+        dataDirectory: '/data',
+      }
       const stream = await openStream(context, CONFIG)
       this.#life = { stream, store, catalog }
       stream.delivery.start()
