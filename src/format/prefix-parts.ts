@@ -10,6 +10,12 @@ export type PrefixPart =
   | { kind: 'timestamp'; pattern: JavaTimePattern }
   | { kind: 'random' }
   | { kind: 'errorType' }
+  | { kind: 'partitionKey'; from: 'query' | 'lambda'; key: string }
+
+export interface PrefixRules {
+  /** Streams of the Firehose API that have it: `!{partitionKeyFromQuery:…}` and `!{partitionKeyFromLambda:…}` are known. */
+  dynamicPartitioning?: boolean
+}
 
 /** Firehose's limit for both prefixes. */
 export const MAX_PREFIX_LENGTH = 1024
@@ -17,7 +23,7 @@ export const MAX_PREFIX_LENGTH = 1024
 const OPEN = '!{'
 const CLOSE = '}'
 
-export function readPrefixParts(text: string, which: PrefixKind): PrefixPart[] {
+export function readPrefixParts(text: string, which: PrefixKind, rules: PrefixRules = {}): PrefixPart[] {
   if (text.length > MAX_PREFIX_LENGTH) {
     throw prefixError(which, text, MAX_PREFIX_LENGTH, `is longer than ${MAX_PREFIX_LENGTH} characters`)
   }
@@ -29,13 +35,19 @@ export function readPrefixParts(text: string, which: PrefixKind): PrefixPart[] {
     if (open < 0) break
     const close = text.indexOf(CLOSE, open)
     if (close < 0) throw prefixError(which, text, open, '"!{" is not closed by "}"')
-    parts.push(readExpression(text, open, close, which))
+    parts.push(readExpression(text, open, close, which, rules))
     at = close + 1
   }
   return parts
 }
 
-function readExpression(text: string, open: number, close: number, which: PrefixKind): PrefixPart {
+function readExpression(
+  text: string,
+  open: number,
+  close: number,
+  which: PrefixKind,
+  rules: PrefixRules,
+): PrefixPart {
   const inner = text.slice(open + OPEN.length, close)
   const colon = inner.indexOf(':')
   if (colon < 0) throw prefixError(which, text, open, `"!{${inner}}" is not of the form !{namespace:value}`)
@@ -49,7 +61,14 @@ function readExpression(text: string, open: number, close: number, which: Prefix
       return readFirehoseValue(text, open, value, which)
     case 'partitionKeyFromQuery':
     case 'partitionKeyFromLambda':
-      throw partitionKeyError(text, open, namespace, which)
+      if (which === 'errorPrefix' || rules.dynamicPartitioning !== true) {
+        throw partitionKeyError(text, open, namespace, which)
+      }
+      return {
+        kind: 'partitionKey',
+        from: namespace === 'partitionKeyFromQuery' ? 'query' : 'lambda',
+        key: value,
+      }
     default:
       throw prefixError(which, text, open, `the namespace "${namespace}" does not exist`)
   }

@@ -101,6 +101,19 @@ test('what Firehose refuses is refused, with the position', () => {
   }
 })
 
+test('partition keys, where dynamic partitioning is on', () => {
+  const text = 'c=!{partitionKeyFromQuery:c}/!{partitionKeyFromLambda:d}!{partitionKeyFromQuery:c}/'
+  const prefix = compilePrefix(text, 'prefix', { dynamicPartitioning: true })
+  assert.deepEqual(prefix.partitionKeys, { query: ['c'], lambda: ['d'] })
+  const keys = { query: { c: 'x y' }, lambda: { d: '%2F' } }
+  assert.equal(prefix.evaluate(AT, { ...UTC, keys }), 'c=x y/%2Fx y/')
+  assert.deepEqual(prefix.hiveKeys, ['c'])
+  assert.throws(
+    () => compilePrefixes(text, 'e/!{partitionKeyFromQuery:c}/', { dynamicPartitioning: true }),
+    /can not be used in the error prefix/,
+  )
+})
+
 test('Hive folders, decoded; the beginning of the file name is none', () => {
   assert.deepEqual(hiveValues('web/dt=2026-07-13/t=10%3A30/x=a=b/no/=v/dt=file'), [
     { key: 'dt', value: '2026-07-13' },

@@ -4,7 +4,14 @@
  */
 import { compileJavaTime } from '../base/java-time.ts'
 import { AWS_PREFIX_MESSAGES } from './prefix-messages.ts'
-import { prefixError, readPrefixParts, type PrefixKind, type PrefixPart } from './prefix-parts.ts'
+import {
+  prefixError,
+  readPrefixParts,
+  type PrefixKind,
+  type PrefixPart,
+  type PrefixRules,
+} from './prefix-parts.ts'
+import type { PartitionKeyValues } from './prepare.ts'
 
 export interface PrefixContext {
   /** IANA name. */
@@ -13,6 +20,8 @@ export interface PrefixContext {
   errorOutputType?: string
   /** A fresh text of 11 letters and digits each time. Without it the expression stays in the result, for later. */
   random?: () => string
+  /** What the partition key expressions stand for; needed where the prefix has them. */
+  keys?: PartitionKeyValues
 }
 
 export interface Prefix {
@@ -24,6 +33,8 @@ export interface Prefix {
   readonly hiveKeys: string[]
   /** Two instants in the same unit of this many milliseconds have the same folder: 60000, 1000 or 1. */
   readonly partitionCacheKeyMs: number
+  /** Names of the partition keys that are inserted, each once. */
+  readonly partitionKeys: { query: string[]; lambda: string[] }
   evaluate(timeMs: number, context: PrefixContext): string
 }
 
@@ -33,8 +44,8 @@ const DEFAULT_TIME: PrefixPart = { kind: 'timestamp', pattern: compileJavaTime('
 const DEFAULT_ERROR_TYPE: PrefixPart = { kind: 'errorType' }
 const SLASH: PrefixPart = { kind: 'text', text: '/' }
 
-export function compilePrefix(text: string, which: PrefixKind): Prefix {
-  const parts = withDefaults(readPrefixParts(text, which), which)
+export function compilePrefix(text: string, which: PrefixKind, rules: PrefixRules = {}): Prefix {
+  const parts = withDefaults(readPrefixParts(text, which, rules), which)
   checkErrorType(text, which, parts)
   const evaluate = (timeMs: number, context: PrefixContext): string =>
     parts.map((part) => evaluatePart(part, timeMs, context)).join('')
@@ -43,17 +54,24 @@ export function compilePrefix(text: string, which: PrefixKind): Prefix {
     which,
     staticPart: parts[0]?.kind === 'text' ? parts[0].text : '',
     hiveKeys: hiveValues(evaluate(0, { timezone: 'UTC', errorOutputType: 'x' })).map(({ key }) => key),
+    partitionKeys: { query: keysFrom(parts, 'query'), lambda: keysFrom(parts, 'lambda') },
     partitionCacheKeyMs: Math.min(60_000, ...parts.map(finestUnit)),
     evaluate,
   }
+}
+
+function keysFrom(parts: PrefixPart[], from: 'query' | 'lambda'): string[] {
+  const keys = parts.flatMap((part) => (part.kind === 'partitionKey' && part.from === from ? [part.key] : []))
+  return [...new Set(keys)]
 }
 
 /** Both prefixes of a stream, with the rule that binds them: expressions in one need the other to be given. */
 export function compilePrefixes(
   prefix: string,
   errorPrefix: string,
+  rules: PrefixRules = {},
 ): { prefix: Prefix; errorPrefix: Prefix } {
-  const compiled = compilePrefix(prefix, 'prefix')
+  const compiled = compilePrefix(prefix, 'prefix', rules)
   if (errorPrefix !== '') return { prefix: compiled, errorPrefix: compilePrefix(errorPrefix, 'errorPrefix') }
   if (hasExpression(prefix)) {
     throw prefixError('errorPrefix', errorPrefix, 0, AWS_PREFIX_MESSAGES.errorPrefixMissing)
@@ -68,12 +86,12 @@ export function hasExpression(text: string): boolean {
 }
 
 /**
- * The default time goes to the end of a prefix without a timestamp. An error prefix keeps its form as soon as it has
+ * The default time goes to the end of a prefix without a timestamp and without partition keys. An error prefix keeps its form as soon as it has
  * an expression: `errors/!{firehose:error-output-type}/` is the folder that it looks like.
  */
 function withDefaults(parts: PrefixPart[], which: PrefixKind): PrefixPart[] {
   const has = (kind: PrefixPart['kind']): boolean => parts.some((part) => part.kind === kind)
-  if (which === 'prefix') return has('timestamp') ? parts : [...parts, DEFAULT_TIME]
+  if (which === 'prefix') return has('timestamp') || has('partitionKey') ? parts : [...parts, DEFAULT_TIME]
   if (parts.length === 0) return [DEFAULT_ERROR_TYPE, SLASH, DEFAULT_TIME]
   return parts.every(({ kind }) => kind === 'text') ? [...parts, DEFAULT_TIME] : parts
 }
@@ -95,6 +113,8 @@ function evaluatePart(part: PrefixPart, timeMs: number, context: PrefixContext):
       return context.random === undefined ? RANDOM_EXPRESSION : context.random()
     case 'errorType':
       return context.errorOutputType ?? 'processing-failed'
+    case 'partitionKey':
+      return context.keys?.[part.from][part.key] ?? ''
   }
 }
 
