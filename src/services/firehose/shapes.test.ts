@@ -170,7 +170,7 @@ test('every pattern of every shape can be tried', () => {
     if (shape.type === 'map') [shape.key, shape.value].forEach(visit)
     if (shape.type !== 'string' || shape.pattern === undefined) return
     patterns += 1
-    const tryIt = (): unknown => validate({ type: 'structure', members: { X: shape } }, { X: ':\n' })
+    const tryIt = (): unknown => validate({ type: 'structure', members: { X: shape } }, { X: ':\n\0' })
     assert.throws(tryIt, { name: 'ValidationException' }, shape.pattern)
   }
   Object.values(INPUTS).forEach(visit)
