@@ -1,0 +1,123 @@
+/** Values of all types, arrays, maps and structs included, and where in a JSON object a column finds its own. */
+import type { Column, ColumnType } from '../../base/schema.ts'
+import { printGlueType } from './glue-type.ts'
+import { JsonNumber, type JsonObject } from './json-tree.ts'
+import { mismatch } from './malformed.ts'
+import type { SerdeRules } from './rules.ts'
+import { isSimple, scalarValue, type Value } from './scalar-values.ts'
+
+/** The members of a row or struct, as the canonical JSON object. */
+export function rowValue(
+  columns: readonly Column[],
+  rules: SerdeRules,
+  path: string,
+): (tree: JsonObject) => string {
+  const members = columns.map(({ key, type }) => ({
+    key: lookupKey(path === '' ? (rules.keyMappings.get(key.toLowerCase()) ?? key) : key, rules),
+    written: `${JSON.stringify(key)}:`,
+    value: valueOf(type, rules, path === '' ? key : `${path}.${key}`),
+  }))
+  const isExact = !rules.caseInsensitive && !rules.dotsToUnderscores
+  return (tree) => {
+    const found = isExact ? tree : lookup(tree, rules)
+    const written: string[] = []
+    for (const member of members) {
+      const value = found.get(member.key) ?? null
+      if (value !== null) written.push(member.written + member.value(value))
+    }
+    return `{${written.join(',')}}`
+  }
+}
+
+function lookupKey(key: string, rules: SerdeRules): string {
+  const plain = rules.dotsToUnderscores ? key.replaceAll('.', '_') : key
+  return rules.caseInsensitive ? plain.toLowerCase() : plain
+}
+
+/** Of keys that become equal the one that needed no change counts, else the first. */
+function lookup(tree: JsonObject, rules: SerdeRules): JsonObject {
+  const found: JsonObject = new Map()
+  for (const [key, value] of tree) {
+    const name = lookupKey(key, rules)
+    if (name === key || !found.has(name)) found.set(name, value)
+  }
+  return found
+}
+
+function valueOf(type: ColumnType, rules: SerdeRules, path: string): Value {
+  if (isSimple(type)) return scalarValue(type, rules, { path, type: printGlueType(type) })
+  if ('list' in type) return listValue(type.list, rules, path)
+  if ('map' in type) return mapValue(type.map, rules, path)
+  return structValue(type.struct, rules, path)
+}
+
+function listValue(type: ColumnType, rules: SerdeRules, path: string): Value {
+  const element = valueOf(type, rules, `${path}.element`)
+  return (tree) => {
+    if (!Array.isArray(tree)) {
+      if (!rules.isLenient) throw mismatch('java.io.IOException: Start of Array expected')
+      return `[${element(tree)}]`
+    }
+    return `[${tree.map((item) => (item === null ? 'null' : element(item))).join(',')}]`
+  }
+}
+
+function mapValue(
+  { key, value }: { key: ColumnType; value: ColumnType },
+  rules: SerdeRules,
+  path: string,
+): Value {
+  const [keyOf, valueIn] = [valueOf(key, rules, `${path}.key`), valueOf(value, rules, `${path}.value`)]
+  return (tree) => {
+    if (!(tree instanceof Map)) {
+      if (!rules.isLenient) throw mismatch('java.io.IOException: Start of Object expected')
+      throw mismatch(
+        `Column ${path} of type map cannot hold a JSON ${Array.isArray(tree) ? 'array' : 'scalar'}.`,
+      )
+    }
+    // Keys that are equal as values of their type are one key, of which the last counts: DuckDB refuses it twice.
+    const entries = new Map<string, string>()
+    for (const [name, item] of tree) {
+      const text = rules.lowercasesKeys ? name.toLowerCase() : name
+      entries.set(keyText(keyOf, key, text), item === null ? 'null' : valueIn(item))
+    }
+    return `{${[...entries].map(([name, item]) => `${name}:${item}`).join(',')}}`
+  }
+}
+
+/** A key is always text in JSON; Hive reads numbers from it all the same. */
+function keyText(keyOf: Value, type: ColumnType, name: string): string {
+  const written = keyOf(isNumeric(type) ? new JsonNumber(name.trim()) : name)
+  return written.startsWith('"') ? written : `"${written}"`
+}
+
+const NUMERIC = new Set<ColumnType>(['tinyint', 'smallint', 'int', 'bigint', 'float', 'double'])
+
+function isNumeric(type: ColumnType): boolean {
+  return NUMERIC.has(type) || (typeof type === 'object' && 'decimal' in type)
+}
+
+function structValue(columns: readonly Column[], rules: SerdeRules, path: string): Value {
+  const object = rowValue(columns, rules, path)
+  return (tree) => {
+    if (tree instanceof Map) return object(tree)
+    if (!rules.isLenient) throw mismatch('java.io.IOException: Start of Object expected')
+    if (!Array.isArray(tree)) throw mismatch(noObject(tree))
+    // By position; the names are as the table has them, whatever a key would have to look like.
+    return object(
+      new Map(columns.slice(0, tree.length).map(({ key }, at) => [lookupKey(key, rules), tree[at]!])),
+    )
+  }
+}
+
+/** As seen of AWS, with its two spaces and Java's classes. */
+function noObject(tree: boolean | string | JsonNumber): string {
+  const value = tree instanceof JsonNumber ? tree.text : String(tree)
+  return `Data is not JSONObject  but ${javaClass(tree)} with value ${value}`
+}
+
+function javaClass(tree: boolean | string | JsonNumber): string {
+  if (typeof tree === 'boolean') return 'java.lang.Boolean'
+  if (typeof tree === 'string') return 'java.lang.String'
+  return /^-?\d+$/.test(tree.text) ? 'java.lang.Long' : 'java.lang.Double'
+}
