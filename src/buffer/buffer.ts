@@ -19,8 +19,8 @@ export interface Batch {
   /** Arrival of the oldest record, epoch ms; default: now. */
   arrivalMs?: number
   /**
-   * Identity of the request that brought the batch, 16 bytes (RequestIds.bytes of hash). Committed in the same journal
-   * entry as the bytes, and remembered through restarts for REQUEST_MEMORY_MS or the newest REQUEST_MEMORY_MAX.
+   * Identity of the request that brought the batch, 16 bytes of a hash. Committed in the same journal entry as the
+   * bytes, and remembered through restarts for `requestMemoryMs` or until `requestsMax` newer ones have come.
    */
   requestId?: Buffer
 }
@@ -81,13 +81,18 @@ export interface StreamBuffer {
    * Rejects with HozonError HOZON_BUFFER_FULL (budget) or HOZON_BUFFER_DISK (ENOSPC, EIO …), both retryable: nothing
    * of the batch is kept then, and later batches of the same source that were already queued are rejected too
    * (HOZON_BUFFER_ORDER), so that the source can begin again at its last durable offset.
+   * A batch whose requestId is durable already is not stored again; one whose requestId is under way settles as that
+   * one does. So whoever calls need not keep account of either.
    */
   append(batch: Batch): Promise<void>
 
   /** Resolves when append() may be tried: the byte budget has room and the disk takes writes; or signal aborts. */
   waitForRoom(bytes: number, signal: AbortSignal): Promise<void>
 
-  /** Is a batch with this identity durable (whether or not it has been delivered since)? */
+  /**
+   * Is a batch with this identity durable (whether or not it has been delivered since)? Spares the work of making a
+   * batch that append() would not store.
+   */
   hasRequest(requestId: Buffer): boolean
 
   /** Records progress without bytes (a file that held nothing but a BOM, a source that ended). Durable as append is. */
@@ -115,6 +120,9 @@ export interface StreamBuffer {
   forget(throughId: number): Promise<void>
 
   stats(): BufferStats
+
+  /** From the next commit on; a segment that is larger already is sealed then. */
+  setSegmentBytesMax(bytes: number): void
 
   /** Called after a segment was sealed. */
   onSealed: (segment: Segment) => void
@@ -145,12 +153,20 @@ export interface BufferLimits {
   diskReserveBytes: number
   /** Journal bytes after which a new journal starts with a snapshot (beside twice the size of the last snapshot). */
   journalBytesMax: number
+  /** Identities of requests are remembered for so long at least, and for twice as long at most … */
+  requestMemoryMs: number
+  /** … or as many of the newest at least, and twice as many at most. */
+  requestsMax: number
 }
 
 /**
  * 16 MiB: one unit of preparation and of parallel work; smaller costs fsyncs, larger costs memory in the engine.
  * 4 GiB: about a quarter of an hour at 5 MB/s without a store; network senders get a retryable answer then.
  * 1 MiB: thousands of commits, and still read in milliseconds at the next start.
+ * 30 min: a signature is taken from 15 minutes before its date to 15 minutes after it, so the very same request may come
+ * so late if the sender's clock is ahead. SDKs repeat within seconds, and after a read time-out of a minute.
+ * 262,144 requests (of one stream): at 145 a second they fill the 30 minutes, at 2,000 a second more than two minutes. A
+ * repetition that comes later than that is stored again. Twice as many are 8 MiB of a snapshot and 16 MiB of memory.
  */
 export const DEFAULT_BUFFER_LIMITS: BufferLimits = {
   segmentBytesMax: 16 * 1024 * 1024,
@@ -158,4 +174,6 @@ export const DEFAULT_BUFFER_LIMITS: BufferLimits = {
   commitBytesMax: 8 * 1024 * 1024,
   diskReserveBytes: 64 * 1024 * 1024,
   journalBytesMax: 1024 * 1024,
+  requestMemoryMs: 30 * 60 * 1000,
+  requestsMax: 262_144,
 }

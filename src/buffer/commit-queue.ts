@@ -1,4 +1,5 @@
 /** Appends that wait for a commit, and which of them the next commit takes. */
+import { assert } from '../base/errors.ts'
 import type { Batch, SourceProgress } from './buffer.ts'
 import type { LiveSegment } from './live-segment.ts'
 
@@ -14,6 +15,7 @@ export interface QueuedAppend {
   records: number
   recordEnds: Uint32Array | undefined
   progress: SourceProgress | undefined
+  requestId: Buffer | undefined
   arrivalMs: number
   resolve: () => void
   reject: (error: Error) => void
@@ -39,11 +41,11 @@ export class CommitQueue {
   /** From the front, as many as fit into the segment and one commit. Empty when the segment must be sealed first. */
   take(segment: LiveSegment, limits: { commitBytesMax: number; segmentBytesMax: number }): QueuedAppend[] {
     const roomBytes = limits.segmentBytesMax - segment.bytes
-    let lines = segment.bytes === 0 ? undefined : segment.lines
+    let lines = segment.records === 0 ? undefined : segment.lines
     let bytes = 0
     let count = 0
     for (const item of this.#items) {
-      if (item.bytes > 0) {
+      if (item.records > 0) {
         const isAlone = bytes === 0 && segment.bytes === 0
         if (bytes + item.bytes > roomBytes && !isAlone) break
         if (bytes > 0 && bytes + item.bytes > limits.commitBytesMax) break
@@ -70,6 +72,7 @@ export function toQueued(
 ): QueuedAppend {
   let bytes = 0
   for (const chunk of batch.chunks) bytes += chunk.length
-  const { chunks, records, recordEnds, progress, arrivalMs = nowMs } = batch
-  return { chunks, bytes, records, recordEnds, progress, arrivalMs, ...settle }
+  const { chunks, records, recordEnds, progress, requestId, arrivalMs = nowMs } = batch
+  assert(records > 0 || bytes === 0, 'bytes are of records')
+  return { chunks, bytes, records, recordEnds, progress, requestId, arrivalMs, ...settle }
 }

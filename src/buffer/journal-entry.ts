@@ -11,7 +11,8 @@ import { crc32 } from 'node:zlib'
 import type { SourceRange } from '../base/source-range.ts'
 import type { SavedSource, SourceProgress } from './buffer.ts'
 
-export const JOURNAL_VERSION = 1
+/** 2: `requests`. What wrote version 1 refuses it; version 1 is read. */
+export const JOURNAL_VERSION = 2
 export const ENTRY_HEADER_BYTES = 20
 const MAGIC = 0x314a7a48
 const MAGIC_BYTES = Buffer.from('HzJ1')
@@ -49,6 +50,8 @@ export interface CommitEntry {
   segment: number
   forgottenThrough: number
   data?: CommittedData
+  /** Identities of the requests that brought the data; they are the last 16 × count bytes of the entry's tail. */
+  requests?: { count: number; atMs: number }
   sources: SourceProgress[]
   forgetSources?: string[]
 }
@@ -56,7 +59,7 @@ export interface CommitEntry {
 export type JournalEntry =
   | {
       kind: 'begin'
-      version: typeof JOURNAL_VERSION
+      version: 1 | typeof JOURNAL_VERSION
       stream: string
       /** Id of the active segment; all below it are sealed or gone. */
       active: number
@@ -66,6 +69,8 @@ export type JournalEntry =
     }
   | { kind: 'segment'; segment: SegmentRecord }
   | { kind: 'sources'; sources: SavedSource[] }
+  /** A generation of remembered requests (request-memory.ts); their identities are the entry's tail. */
+  | { kind: 'requests'; firstMs: number; lastMs: number }
   /** End of the snapshot: from here on this journal replaces all older ones. */
   | { kind: 'ready' }
   | CommitEntry

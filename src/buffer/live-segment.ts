@@ -33,7 +33,7 @@ export function dataFileName(id: number): string {
 }
 
 export function addData(segment: LiveSegment, data: CommittedData, ends: Buffer): void {
-  const first = segment.bytes === 0
+  const first = segment.records === 0
   segment.firstArrivalMs = first ? data.firstArrivalMs : Math.min(segment.firstArrivalMs, data.firstArrivalMs)
   segment.lastArrivalMs = first ? data.lastArrivalMs : Math.max(segment.lastArrivalMs, data.lastArrivalMs)
   segment.bytes = data.to

@@ -4,10 +4,13 @@
  *  - each source's lines, delivered and buffered, are 0, 1, 2 … without a hole or a repetition
  *  - exactly as many as its saved offset says, never fewer than were acknowledged, and the saved state fits the offset
  *  - the ranges of the segments cover [0, offset) without a hole
- *  - lines without a source are there when acknowledged, and never twice
+ *  - lines without a source are there when acknowledged, and never twice, however often their request is repeated
+ *  - the identity of a request is known if and only if all its lines are there; else none of them is
+ *  - records that are not lines keep their boundaries
  *  - a segment that was seen sealed never changes, and its file holds exactly its bytes
  */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { simulatedSys, type SimulatedSys } from '../sys/simulated.ts'
 import type { Batch, BufferLimits, Segment, StreamBuffer } from './buffer.ts'
 import { openBuffer } from './open-buffer.ts'
@@ -19,6 +22,8 @@ export const SMALL_LIMITS: BufferLimits = {
   commitBytesMax: 2048,
   diskReserveBytes: 0,
   journalBytesMax: 2048,
+  requestMemoryMs: 3_600_000,
+  requestsMax: 1000,
 }
 
 const LINE_BYTES = 48
@@ -28,7 +33,12 @@ const RECOVERY_MS = 5000
 export type Command =
   | { kind: 'append'; source: number; lines: number }
   | { kind: 'burst'; batches: { source: number; lines: number }[] }
-  | { kind: 'send'; lines: number }
+  /** A request: with lines, or with three records a line. */
+  | { kind: 'send'; lines: number; asRecords?: boolean }
+  /** The same request once more; `back`: how many requests ago it came first. */
+  | { kind: 'repeat'; back: number }
+  /** The same request twice at once. */
+  | { kind: 'sendTwice'; lines: number }
   | { kind: 'saveState'; source: number }
   | { kind: 'forgetSource' }
   | { kind: 'seal' }
@@ -45,7 +55,7 @@ export class BufferModel {
   readonly #limits: BufferLimits
   readonly #ackedLines = new Map<string, number>()
   readonly #sentLines = new Map<string, number>()
-  readonly #ackedSent = new Set<number>()
+  readonly #requests: Request[] = []
   readonly #seen = new Map<number, { text: string; sources: string }>()
   #running: Promise<unknown>[] = []
   #pins: { ids: number[]; release(): void }[] = []
@@ -79,7 +89,12 @@ export class BufferModel {
         for (const batch of command.batches) void this.#append(batch)
         return this.#settle()
       case 'send':
-        return this.#send(command.lines)
+        return this.#send(command)
+      case 'repeat':
+        return this.#request(this.#requests[this.#requests.length - 1 - command.back])
+      case 'sendTwice':
+        void this.#send(command)
+        return this.run({ kind: 'repeat', back: 0 })
       case 'saveState':
         return this.#append({ source: command.source, lines: 0 })
       case 'forgetSource':
@@ -123,7 +138,7 @@ export class BufferModel {
     const sent = new Set<number>()
     const ids = [...this.#seen.keys()].toSorted((a, b) => a - b)
     for (const id of ids) this.#countLines(this.#seen.get(id)!.text, lines, sent)
-    for (const id of this.#ackedSent) assert.ok(sent.has(id), `acknowledged line ${id} is missing`)
+    for (const request of this.#requests) this.#checkRequest(request, sent)
     const saved = new Map(this.buffer.savedSources().map((source) => [source.source, source]))
     for (const [source, count] of lines) assert.equal(saved.get(source)?.offset, count * LINE_BYTES, source)
     for (const [source, acked] of this.#ackedLines) {
@@ -159,13 +174,33 @@ export class BufferModel {
     await this.#track(batch, () => this.#ackedLines.set(name, Math.max(end, this.#ackedLines.get(name) ?? 0)))
   }
 
-  async #send(lines: number): Promise<void> {
-    const first = this.#nextSent
+  async #send({ lines, asRecords = false }: { lines: number; asRecords?: boolean }): Promise<void> {
+    const requestId = createHash('md5').update(`request ${this.#requests.length}`).digest()
+    const request = { requestId, first: this.#nextSent, lines, asRecords, isAcked: false }
     this.#nextSent += lines
-    const batch: Batch = { chunks: toChunks('sent', first, this.#nextSent), records: lines }
-    await this.#track(batch, () => {
-      for (let id = first; id < first + lines; id++) this.#ackedSent.add(id)
-    })
+    this.#requests.push(request)
+    await this.#request(request)
+  }
+
+  async #request(request: Request | undefined): Promise<void> {
+    if (request === undefined) return
+    const { requestId, first, lines, asRecords } = request
+    const chunks = toChunks('sent', first, first + lines)
+    const recordEnds = asRecords ? recordEndsOf(chunks) : undefined
+    const batch: Batch = { chunks, records: recordEnds?.length ?? lines, requestId }
+    if (recordEnds !== undefined) batch.recordEnds = recordEnds
+    await this.#track(batch, () => (request.isAcked = true))
+  }
+
+  #checkRequest({ requestId, first, lines, isAcked }: Request, sent: ReadonlySet<number>): void {
+    const isKnown = this.buffer.hasRequest(requestId)
+    if (isAcked) assert.ok(isKnown, `the acknowledged request ${first} is forgotten`)
+    for (let id = first; id < first + lines; id++)
+      assert.equal(
+        sent.has(id),
+        isKnown,
+        `line ${id} of a request that is ${isKnown ? 'known' : 'not known'}`,
+      )
   }
 
   async #track(batch: Batch, acked: () => void): Promise<void> {
@@ -234,7 +269,9 @@ export class BufferModel {
       assert.equal(segment.path, pathOf(segment.id))
       const text = String(this.sys.disk.read(segment.path))
       assert.equal(text.length, segment.bytes, `the file of segment ${segment.id} holds other than its bytes`)
-      assert.equal(text.length / LINE_BYTES, segment.records)
+      const ends = this.buffer.recordEnds(segment.id)
+      assert.equal(ends?.length ?? text.length / LINE_BYTES, segment.records)
+      if (ends !== undefined) assert.deepEqual(ends, recordEndsOf(linesOf(text)))
       const now = { text, sources: JSON.stringify(segment.sources) }
       const before = this.#seen.get(segment.id)
       if (before !== undefined) assert.deepEqual(now, before, `segment ${segment.id} changed`)
@@ -243,8 +280,8 @@ export class BufferModel {
   }
 
   #countLines(text: string, lines: Map<string, number>, sent: Set<number>): void {
-    for (const line of text.split('\n').slice(0, -1)) {
-      const [name, digits] = line.split(' ') as [string, string]
+    for (const line of linesOf(text)) {
+      const [name, digits] = String(line).split(' ') as [string, string]
       const number = Number(digits)
       if (name === 'sent') {
         assert.ok(!sent.has(number), `line ${number} is there twice`)
@@ -273,6 +310,32 @@ export class BufferModel {
     assert.equal(bytes, sum(sealed.map((segment) => segment.bytes)))
     assert.equal(records, sum(sealed.map((segment) => segment.records)))
   }
+}
+
+interface Request {
+  requestId: Buffer
+  first: number
+  lines: number
+  asRecords: boolean
+  isAcked: boolean
+}
+
+/** Three records a line, one of them empty: where it is cut differs from line to line. */
+function recordEndsOf(lines: readonly Buffer[]): Uint32Array {
+  return Uint32Array.from(
+    lines.flatMap((line, index) => {
+      const start = index * LINE_BYTES
+      const cut = Number(String(line).split(' ')[1]) % LINE_BYTES
+      return [start + cut, start + cut, start + LINE_BYTES]
+    }),
+  )
+}
+
+function linesOf(text: string): Buffer[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => Buffer.from(line))
 }
 
 /** Runs commands on a new buffer and checks it after each crash and at the end. */

@@ -15,7 +15,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.integer({ min: 1, max: 100 }).map((lines) => ({ kind: 'send' as const, lines })),
+    arbitrary: fc
+      .record({ lines: fc.integer({ min: 0, max: 100 }), asRecords: fc.boolean() })
+      .map((value) => ({ kind: 'send' as const, ...value })),
+  },
+  { weight: 2, arbitrary: fc.nat(2).map((back) => ({ kind: 'repeat' as const, back })) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: 1, max: 30 }).map((lines) => ({ kind: 'sendTwice' as const, lines })),
   },
   { weight: 1, arbitrary: fc.nat(2).map((source) => ({ kind: 'saveState' as const, source })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'forgetSource' as const }) },

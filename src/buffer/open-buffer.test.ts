@@ -344,6 +344,63 @@ test('record boundaries survive, and never mix with lines in one segment', async
   check(await open(next.crash({ mode: 'power' })))
 })
 
+test('records of a batch that is nothing but empty records are kept', async () => {
+  const sys = simulatedSys(15)
+  const buffer = await open(sys)
+  await buffer.append({ chunks: [Buffer.alloc(0)], records: 2, recordEnds: Uint32Array.of(0, 0) })
+  await buffer.seal()
+  const next = sys.crash({ mode: 'power' })
+  const after = await open(next)
+  const [segment] = after.sealed()
+  assert.deepEqual([segment?.bytes, segment?.records], [0, 2])
+  assert.deepEqual(after.recordEnds(segment!.id), Uint32Array.of(0, 0))
+  assert.equal(next.disk.read(segment!.path).length, 0)
+})
+
+test('the boundaries of 500 records cost the journal two bytes a record', async () => {
+  const sys = simulatedSys(15)
+  const buffer = await open(sys)
+  const journalBytes = (): number => sys.disk.read(`${ROOM}/0000000001.journal`).length
+  const before = journalBytes()
+  const recordEnds = Uint32Array.from({ length: 500 }, (_, index) => (index + 1) * 200)
+  await buffer.append({
+    chunks: [Buffer.alloc(100_000)],
+    records: 500,
+    recordEnds,
+    requestId: Buffer.alloc(16),
+  })
+  const bytes = journalBytes() - before
+  assert.ok(bytes < 500 * 2 + 400, `${bytes} bytes`)
+})
+
+test('small chunks, large ones and both together arrive as they are', async () => {
+  const sys = simulatedSys(15)
+  const buffer = await open(sys)
+  const sizes = [1, 20_000, 3, 0, 8192, 8191, 5]
+  const chunks = sizes.map((size, index) => Buffer.alloc(size, `${index}`))
+  for (let from = 0; from < chunks.length; from++)
+    await buffer.append({ chunks: chunks.slice(from), records: 1 })
+  await buffer.seal()
+  const expected = Buffer.concat(chunks.flatMap((_, from) => chunks.slice(from)))
+  assert.ok(sys.disk.read(`${ROOM}/0000000001.data`).equals(expected))
+  assert.equal((await open(sys.crash({ mode: 'power' }))).stats().bytes, expected.length)
+})
+
+test('segmentBytesMax may change: what is larger already is sealed by the next commit', async () => {
+  const buffer = await open(simulatedSys(15), { segmentBytesMax: 100 })
+  await buffer.append(sent('x'.repeat(60)))
+  buffer.setSegmentBytesMax(50)
+  await buffer.append(sent('y'.repeat(20)))
+  await buffer.append(sent('z'.repeat(20)))
+  buffer.setSegmentBytesMax(1000)
+  await buffer.append(sent('w'.repeat(900)))
+  await buffer.seal()
+  assert.deepEqual(
+    buffer.sealed().map(({ bytes }) => bytes),
+    [60, 940],
+  )
+})
+
 test('saveSource keeps progress without bytes, and its range joins the next segment', async () => {
   const sys = simulatedSys(16)
   const buffer = await open(sys)

@@ -5,6 +5,7 @@ import type { Files, Sys } from '../sys/sys.ts'
 import { DEFAULT_BUFFER_LIMITS, type BufferOptions, type StreamBuffer } from './buffer.ts'
 import { isDiskError } from './disk-stall.ts'
 import { recoverBuffer } from './recover-buffer.ts'
+import { RequestMemory } from './request-memory.ts'
 import { SegmentBuffer } from './segment-buffer.ts'
 import { SegmentLog } from './segment-log.ts'
 
@@ -30,8 +31,10 @@ async function open(sys: Sys, options: BufferOptions): Promise<StreamBuffer> {
   await sys.files.makeDirectory(directory)
   await syncParents(sys.files, directory)
   const recovered = await recoverBuffer(sys.files, { directory, stream, deliveredThrough })
-  const log = new SegmentLog(sys.files, directory, recovered)
   const limits = { ...DEFAULT_BUFFER_LIMITS, ...options.limits }
+  const requests = new RequestMemory(limits, recovered.requests.generations)
+  for (const { identities, atMs } of recovered.requests.added) requests.add(identities, atMs)
+  const log = new SegmentLog(sys.files, directory, recovered, requests)
   const buffer = new SegmentBuffer(sys, { stream, directory, limits }, log)
   await buffer.start()
   return buffer

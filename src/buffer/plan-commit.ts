@@ -9,11 +9,18 @@ import { encodeRecordEnds } from './record-ends.ts'
 export interface CommitPlan {
   chunks: Buffer[]
   data: CommittedData | undefined
+  /** Record lengths, for records that are not lines. */
   ends: Buffer
+  /** Identities of requests, one behind the other, and when they became durable. */
+  requests: Buffer
+  atMs: number
   sources: SourceProgress[]
 }
 
-export function planCommit(segment: LiveSegment, items: readonly QueuedAppend[]): CommitPlan {
+/** Of smaller chunks, one copy costs less than a write vector and a CRC call for each: 200 bytes went from 330 to 580 MB per CPU-second. */
+const JOIN_BYTES_MAX = 1024
+
+export function planCommit(segment: LiveSegment, items: readonly QueuedAppend[], nowMs: number): CommitPlan {
   const chunks: Buffer[] = []
   const ends: Buffer[] = []
   const data: CommittedData = {
@@ -26,8 +33,8 @@ export function planCommit(segment: LiveSegment, items: readonly QueuedAppend[])
     lines: true,
   }
   for (const item of items) {
-    if (item.bytes === 0) continue
-    for (const chunk of item.chunks) {
+    if (item.records === 0) continue
+    for (const chunk of joinSmall(item)) {
       data.crc = crc32(chunk, data.crc)
       chunks.push(chunk)
     }
@@ -41,10 +48,16 @@ export function planCommit(segment: LiveSegment, items: readonly QueuedAppend[])
   }
   return {
     chunks,
-    data: chunks.length === 0 ? undefined : data,
+    data: data.records === 0 ? undefined : data,
     ends: Buffer.concat(ends),
+    requests: Buffer.concat(items.flatMap(({ requestId }) => requestId ?? [])),
+    atMs: nowMs,
     sources: mergeProgress(items),
   }
+}
+
+function joinSmall({ chunks, bytes }: QueuedAppend): readonly Buffer[] {
+  return chunks.length > 1 && bytes < chunks.length * JOIN_BYTES_MAX ? [Buffer.concat(chunks, bytes)] : chunks
 }
 
 /** One entry per source: its batches follow each other, or SourceOffsets had refused them. */

@@ -19,6 +19,7 @@ export interface RecoveredState {
   /** Where the active segment's last commit begins: only from there on may bytes be in the page cache alone. */
   unsyncedFrom: number
   sources: ReplayedState['sources']
+  requests: ReplayedState['requests']
   forgottenThrough: number
   /** Number of the journal that says so; 0 for none. */
   journal: number
@@ -48,7 +49,8 @@ export async function recoverBuffer(files: Files, place: Place): Promise<Recover
   // Only what was sealed is delivered, so all its commits were durable, although the journal does not know of the seal.
   if (isDelivered && state.last !== undefined) addCommit(state, state.last.entry, state.last.tail)
   const active = isDelivered ? newSegment(place.directory, place.stream, forgottenThrough + 1) : state.active
-  return { sealed, active, unsyncedFrom, sources: state.sources, forgottenThrough, journal }
+  const { sources, requests } = state
+  return { sealed, active, unsyncedFrom, sources, requests, forgottenThrough, journal }
 }
 
 interface FoundFiles {
@@ -91,6 +93,7 @@ function freshState({ directory, stream, deliveredThrough }: Place, data: number
     active: newSegment(directory, stream, deliveredThrough + 1),
     marks: [],
     sources: new Map(),
+    requests: { generations: [], added: [] },
     forgottenThrough: deliveredThrough,
     last: undefined,
   }

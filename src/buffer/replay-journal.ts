@@ -2,8 +2,16 @@
 import { dirname } from 'node:path'
 import { HozonError } from '../base/errors.ts'
 import type { SavedSource } from './buffer.ts'
-import { decodeEntry, findCommitAfter, type CommitEntry, type JournalEntry } from './journal-entry.ts'
+import { IDENTITY_BYTES } from './identity-set.ts'
+import {
+  JOURNAL_VERSION,
+  decodeEntry,
+  findCommitAfter,
+  type CommitEntry,
+  type JournalEntry,
+} from './journal-entry.ts'
 import { addData, addRanges, newSegment, type LiveSegment } from './live-segment.ts'
+import type { RequestGeneration } from './request-memory.ts'
 
 /** Where a commit of the segment that was not sealed ended; verified against the data file. */
 export interface CommitMark {
@@ -18,6 +26,8 @@ export interface ReplayedState {
   /** The active segment's commits, ascending: all but `last`. */
   marks: CommitMark[]
   sources: Map<string, SavedSource>
+  /** What the snapshot remembers, and what commits have added to it, oldest first. */
+  requests: { generations: RequestGeneration[]; added: { identities: Buffer; atMs: number }[] }
   forgottenThrough: number
   /**
    * The journal's last commit, not yet applied: only of this one it is not known whether its data reached the disk.
@@ -81,9 +91,15 @@ function apply(
   if (state === undefined) throw corrupt(place.path, place.position, 'no snapshot')
   if (entry.kind === 'segment') {
     const segment = newSegment(place.directory, place.stream, entry.segment.id)
-    state.sealed.push(Object.assign(segment, entry.segment, { ends: tail.length > 0 ? [tail] : [] }))
+    // A copy: the journal's bytes shall not stay in memory for as long as the segment.
+    state.sealed.push(
+      Object.assign(segment, entry.segment, { ends: tail.length > 0 ? [Buffer.from(tail)] : [] }),
+    )
   } else if (entry.kind === 'sources') {
     for (const source of entry.sources) state.sources.set(source.source, source)
+  } else if (entry.kind === 'requests') {
+    const { firstMs, lastMs } = entry
+    state.requests.generations.push({ firstMs, lastMs, identities: tail })
   } else if (entry.kind === 'commit') {
     assertContinues(state, entry, place)
     if (state.last !== undefined) addCommit(state, state.last.entry, state.last.tail)
@@ -95,11 +111,20 @@ function apply(
 
 function begin(entry: Extract<JournalEntry, { kind: 'begin' }>, place: Place): ReplayedState {
   const { version, stream, active, activeSources, forgottenThrough } = entry
-  if (version !== 1) throw corrupt(place.path, place.position, `unknown journal version ${String(version)}`)
+  if (version !== 1 && version !== JOURNAL_VERSION)
+    throw corrupt(place.path, place.position, `unknown journal version ${String(version)}`)
   if (stream !== place.stream) throw corrupt(place.path, place.position, `journal of the stream ${stream}`)
   const segment = newSegment(place.directory, stream, active)
   addRanges(segment.sources, activeSources)
-  return { sealed: [], active: segment, marks: [], sources: new Map(), forgottenThrough, last: undefined }
+  return {
+    sealed: [],
+    active: segment,
+    marks: [],
+    sources: new Map(),
+    requests: { generations: [], added: [] },
+    forgottenThrough,
+    last: undefined,
+  }
 }
 
 function assertContinues(state: ReplayedState, entry: CommitEntry, place: Place): void {
@@ -112,8 +137,11 @@ function assertContinues(state: ReplayedState, entry: CommitEntry, place: Place)
 export function addCommit(state: ReplayedState, entry: CommitEntry, tail: Buffer): void {
   state.forgottenThrough = Math.max(state.forgottenThrough, entry.forgottenThrough)
   for (const source of entry.forgetSources ?? []) state.sources.delete(source)
+  const { count, atMs } = entry.requests ?? { count: 0, atMs: 0 }
+  const endsBytes = tail.length - count * IDENTITY_BYTES
+  if (count > 0) state.requests.added.push({ identities: tail.subarray(endsBytes), atMs })
   if (entry.data !== undefined) {
-    addData(state.active, entry.data, tail)
+    addData(state.active, entry.data, Buffer.from(tail.subarray(0, endsBytes)))
     state.marks.push({ to: entry.data.to, crc: entry.data.crc })
   }
   addRanges(state.active.sources, entry.sources)
@@ -126,7 +154,7 @@ export function addCommit(state: ReplayedState, entry: CommitEntry, tail: Buffer
 function sealActive(state: ReplayedState, nextId: number): void {
   const { active } = state
   state.active = newSegment(dirname(active.path), active.stream, nextId)
-  if (active.bytes > 0) state.sealed.push(active)
+  if (active.records > 0) state.sealed.push(active)
   else state.active.sources = active.sources
   state.marks = []
 }

@@ -12,6 +12,7 @@ import type {
 } from './buffer.ts'
 import { CommitQueue, QUEUE_BYTES_MAX, toQueued, type QueuedAppend } from './commit-queue.ts'
 import { DiskStall, isDiskError, reserveError } from './disk-stall.ts'
+import { IDENTITY_BYTES } from './identity-set.ts'
 import { planCommit } from './plan-commit.ts'
 import { decodeRecordEnds } from './record-ends.ts'
 import { RoomWaiters } from './room-waiters.ts'
@@ -29,11 +30,13 @@ export class SegmentBuffer implements StreamBuffer {
 
   readonly #sys: Sys
   readonly #directory: string
-  readonly #limits: BufferLimits
+  #limits: BufferLimits
   readonly #log: SegmentLog
   readonly #queue = new CommitQueue()
   readonly #stall: DiskStall
   readonly #room = new RoomWaiters((bytes) => this.#hasRoom(bytes))
+  /** Batches with an identity that are not durable yet, by it. */
+  readonly #underWay = new Map<string, Promise<void>>()
   #sealWaiters: (() => void)[] = []
   #running: Promise<void> | undefined
   #committingBytes = 0
@@ -54,6 +57,7 @@ export class SegmentBuffer implements StreamBuffer {
 
   /** Once, before anything else. A full disk does not keep a server from starting: it begins stalled. */
   async start(): Promise<void> {
+    this.#log.requests.expire(this.#sys.clock.now())
     try {
       await this.#log.repair()
     } catch (error) {
@@ -63,6 +67,22 @@ export class SegmentBuffer implements StreamBuffer {
   }
 
   append(batch: Batch): Promise<void> {
+    const { requestId } = batch
+    if (requestId === undefined) return this.#append(batch)
+    assert(requestId.length === IDENTITY_BYTES, `an identity has ${IDENTITY_BYTES} bytes`)
+    if (this.#log.requests.has(requestId)) return Promise.resolve()
+    const key = requestId.toString('latin1')
+    const underWay = this.#underWay.get(key)
+    if (underWay !== undefined) return underWay
+    const appended = this.#append(batch)
+    this.#underWay.set(key, appended)
+    const settled = (): void => void this.#underWay.delete(key)
+    // Not finally(): its promise would reject as well, with nobody to hear it.
+    appended.then(settled, settled)
+    return appended
+  }
+
+  #append(batch: Batch): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const item = toQueued(batch, this.#sys.clock.now(), { resolve, reject })
     try {
@@ -73,8 +93,8 @@ export class SegmentBuffer implements StreamBuffer {
     return promise
   }
 
-  hasRequest(_requestId: Buffer): boolean {
-    return false
+  hasRequest(requestId: Buffer): boolean {
+    return this.#log.requests.has(requestId)
   }
 
   saveSource(progress: SourceProgress): Promise<void> {
@@ -127,7 +147,7 @@ export class SegmentBuffer implements StreamBuffer {
 
   stats(): BufferStats {
     const { active, segments } = this.#log
-    const live = active.bytes > 0 ? [...segments.list(), active] : segments.list()
+    const live = active.records > 0 ? [...segments.list(), active] : segments.list()
     let oldestArrivalMs: number | undefined
     for (const { firstArrivalMs } of live)
       oldestArrivalMs = Math.min(oldestArrivalMs ?? Infinity, firstArrivalMs)
@@ -137,9 +157,13 @@ export class SegmentBuffer implements StreamBuffer {
       receivedRecords: this.#receivedRecords,
       receivedBytes: this.#receivedBytes,
       oldestArrivalMs,
-      activeArrivalMs: active.bytes > 0 ? active.firstArrivalMs : undefined,
+      activeArrivalMs: active.records > 0 ? active.firstArrivalMs : undefined,
       stalled: this.#stall.state,
     }
+  }
+
+  setSegmentBytesMax(bytes: number): void {
+    this.#limits = { ...this.#limits, segmentBytesMax: bytes }
   }
 
   async close(): Promise<void> {
@@ -219,7 +243,7 @@ export class SegmentBuffer implements StreamBuffer {
   }
 
   async #commit(items: QueuedAppend[]): Promise<void> {
-    const plan = planCommit(this.#log.active, items)
+    const plan = planCommit(this.#log.active, items, this.#sys.clock.now())
     const bytes = plan.data === undefined ? 0 : plan.data.to - plan.data.from
     this.#committingBytes = bytes
     try {
@@ -244,6 +268,7 @@ export class SegmentBuffer implements StreamBuffer {
 
   async #compact(): Promise<void> {
     this.#seal()
+    this.#log.requests.expire(this.#sys.clock.now())
     try {
       await this.#log.compact()
     } catch (error) {

@@ -7,11 +7,13 @@
  */
 import { join } from 'node:path'
 import type { Files, OpenFile } from '../sys/sys.ts'
-import type { CommitEntry } from './journal-entry.ts'
+import { IDENTITY_BYTES } from './identity-set.ts'
+import { JOURNAL_VERSION, type CommitEntry } from './journal-entry.ts'
 import { startJournal, type JournalFile, type SnapshotEntry } from './journal-file.ts'
 import { addData, addRanges, newSegment, toSegmentRecord, type LiveSegment } from './live-segment.ts'
-import type { CommitPlan } from './plan-commit.ts'
+import { planCommit, type CommitPlan } from './plan-commit.ts'
 import type { RecoveredState } from './recover-buffer.ts'
+import type { RequestMemory } from './request-memory.ts'
 import { SegmentList } from './segment-list.ts'
 import { SourceOffsets } from './source-offsets.ts'
 
@@ -24,6 +26,7 @@ const REWRITE_BYTES = 1024 * 1024
 export class SegmentLog {
   readonly segments: SegmentList
   readonly sources: SourceOffsets
+  readonly requests: RequestMemory
   readonly #files: Files
   readonly #directory: string
   #active: LiveSegment
@@ -40,7 +43,7 @@ export class SegmentLog {
   #isActiveSpoilt = false
 
   /** Begins broken: repair() makes what recovery found durable and starts the journal. */
-  constructor(files: Files, directory: string, recovered: RecoveredState) {
+  constructor(files: Files, directory: string, recovered: RecoveredState, requests: RequestMemory) {
     this.#files = files
     this.#directory = directory
     this.#active = recovered.active
@@ -48,6 +51,7 @@ export class SegmentLog {
     this.#journalNumber = recovered.journal
     this.segments = new SegmentList(files, recovered.sealed, recovered.forgottenThrough)
     this.sources = new SourceOffsets(recovered.sources.values())
+    this.requests = requests
   }
 
   get active(): LiveSegment {
@@ -69,7 +73,7 @@ export class SegmentLog {
     const { forgottenThrough } = this.segments
     const forgetSources = [...this.#forgetSources]
     try {
-      await bothSettled(this.#writeData(plan), journal.append(this.#entry(plan, forgetSources), plan.ends))
+      await bothSettled(this.#writeData(plan), journal.append(this.#entry(plan, forgetSources), tailOf(plan)))
     } catch (error) {
       this.#isActiveSpoilt = true
       this.#break()
@@ -81,6 +85,7 @@ export class SegmentLog {
     if (plan.data !== undefined) addData(this.#active, plan.data, plan.ends)
     addRanges(this.#active.sources, plan.sources)
     for (const progress of plan.sources) this.sources.commit(progress)
+    this.requests.add(plan.requests, plan.atMs)
   }
 
   /**
@@ -89,7 +94,7 @@ export class SegmentLog {
    */
   sealActive(): LiveSegment | undefined {
     const sealed = this.#active
-    if (sealed.bytes === 0 || this.isBroken) return undefined
+    if (sealed.records === 0 || this.isBroken) return undefined
     this.#closeData()
     this.segments.add(sealed)
     this.#active = newSegment(this.#directory, sealed.stream, sealed.id + 1)
@@ -109,11 +114,11 @@ export class SegmentLog {
   /** Seals what was acknowledged of the active segment, if anything, and returns it. */
   async repair(): Promise<LiveSegment | undefined> {
     const cut = this.#active
-    if (cut.bytes > 0) await this.#cutFile(cut)
-    const sealed = cut.bytes > 0 ? [...this.segments.list(), cut] : this.segments.list()
-    const isUsed = cut.bytes > 0 || this.#isActiveSpoilt
+    if (cut.records > 0) await this.#cutFile(cut)
+    const sealed = cut.records > 0 ? [...this.segments.list(), cut] : this.segments.list()
+    const isUsed = cut.records > 0 || this.#isActiveSpoilt
     const next = newSegment(this.#directory, cut.stream, isUsed ? cut.id + 1 : cut.id)
-    if (cut.bytes === 0) next.sources = cut.sources
+    if (cut.records === 0) next.sources = cut.sources
     const snapshot = this.#snapshot(sealed, next)
     const journal = await startJournal(this.#files, this.#directory, this.#journalNumber + 1, snapshot)
     // Only from here on may anyone read the cut segment: before, a crash could still believe the failed commit.
@@ -124,9 +129,9 @@ export class SegmentLog {
     this.#unsyncedFrom = Infinity
     this.#isActiveSpoilt = false
     this.#forgetSources.clear()
-    if (cut.bytes > 0) this.segments.add(cut)
+    if (cut.records > 0) this.segments.add(cut)
     await this.#removeDeadFiles()
-    return cut.bytes > 0 ? cut : undefined
+    return cut.records > 0 ? cut : undefined
   }
 
   /** Records a seal or forget() that no commit has followed, so that the next start need not look at the segment. */
@@ -136,8 +141,7 @@ export class SegmentLog {
       this.#journaledActive !== this.#active.id ||
       this.#journaledForgotten !== forgottenThrough ||
       this.#forgetSources.size > 0
-    const empty = { chunks: [], data: undefined, ends: Buffer.alloc(0), sources: [] }
-    if (!this.isBroken && isBehind) await this.commit(empty)
+    if (!this.isBroken && isBehind) await this.commit(planCommit(this.#active, [], 0))
     this.#break()
   }
 
@@ -153,10 +157,11 @@ export class SegmentLog {
     await bothSettled(this.#data.sync(), this.#files.syncDirectory(this.#directory))
   }
 
-  #entry({ data, sources }: CommitPlan, forgetSources: string[]): CommitEntry {
+  #entry({ data, sources, requests, atMs }: CommitPlan, forgetSources: string[]): CommitEntry {
     const { forgottenThrough } = this.segments
     const entry: CommitEntry = { kind: 'commit', segment: this.#active.id, forgottenThrough, sources }
     if (data !== undefined) entry.data = data
+    if (requests.length > 0) entry.requests = { count: requests.length / IDENTITY_BYTES, atMs }
     if (forgetSources.length > 0) entry.forgetSources = forgetSources
     return entry
   }
@@ -164,7 +169,8 @@ export class SegmentLog {
   *#snapshot(sealed: readonly LiveSegment[], active: LiveSegment): Generator<SnapshotEntry> {
     const { forgottenThrough } = this.segments
     const { stream, id, sources: activeSources } = active
-    yield { entry: { kind: 'begin', version: 1, stream, active: id, activeSources, forgottenThrough } }
+    const version = JOURNAL_VERSION
+    yield { entry: { kind: 'begin', version, stream, active: id, activeSources, forgottenThrough } }
     for (const segment of sealed)
       yield {
         entry: { kind: 'segment', segment: toSegmentRecord(segment) },
@@ -173,6 +179,8 @@ export class SegmentLog {
     const sources = this.sources.list()
     for (let at = 0; at < sources.length; at += SNAPSHOT_SOURCES_MAX)
       yield { entry: { kind: 'sources', sources: sources.slice(at, at + SNAPSHOT_SOURCES_MAX) } }
+    for (const { firstMs, lastMs, identities } of this.requests.snapshot())
+      yield { entry: { kind: 'requests', firstMs, lastMs }, tail: identities }
     yield { entry: { kind: 'ready' } }
   }
 
@@ -214,6 +222,10 @@ export class SegmentLog {
     this.#data?.close().catch(() => {})
     this.#data = undefined
   }
+}
+
+function tailOf({ ends, requests }: CommitPlan): Buffer {
+  return requests.length === 0 ? ends : Buffer.concat([ends, requests])
 }
 
 async function rewrite(file: OpenFile, from: number, to: number): Promise<void> {

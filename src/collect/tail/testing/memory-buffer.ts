@@ -76,6 +76,7 @@ export function memoryBuffer(saved: readonly SavedSource[] = []): MemoryBuffer {
     refused: 0,
     append: (batch: Batch) => commit(batch.progress, batch.chunks),
     hasRequest: () => false,
+    setSegmentBytesMax: () => {},
     saveSource: (progress) => commit(progress, []),
     waitForRoom: async () => {},
     forgetSources: (names) => {
