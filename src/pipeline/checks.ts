@@ -33,6 +33,13 @@ export function checkStore(store: PipelineInput['store']): PathProblem[] {
   return [{ path: ['store', 's3'], message: 'either path or s3, not both', atKey: true }]
 }
 
+export function checkEndpoint(endpoint: PipelineInput['endpoint']): PathProblem[] {
+  const { certificate, key } = endpoint ?? {}
+  if ((certificate === undefined) === (key === undefined)) return []
+  const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate']
+  return [{ path: ['endpoint', given], message: `is of no use without ${missing}`, atKey: true }]
+}
+
 /** Streams that would write over each other. The later one is shown, with the first that it is in the way of. */
 export function checkPairs(streams: readonly CheckedStream[]): PathProblem[] {
   return streams.flatMap((stream, index) => {

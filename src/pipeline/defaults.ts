@@ -5,7 +5,7 @@ import { assert } from '../base/errors.ts'
 import type { FunctionTargets } from '../deliver/lambda/transformer.ts'
 import { parseBytes, parseDurationMs } from '../base/units.ts'
 import { isUrl } from './function-target.ts'
-import type { StoreConfig } from './pipeline.ts'
+import type { EndpointConfig, StoreConfig } from './pipeline.ts'
 import type { PipelineInput, StreamInput, TailInput } from './schema.ts'
 
 export const DEFAULT_BUCKET = 'logs'
@@ -44,6 +44,16 @@ export function toFunctionTargets(input: PipelineInput['functions'], base: strin
     isUrl(target) ? { url: target } : { module: resolve(base, target) },
   ])
   return Object.fromEntries(entries) as FunctionTargets
+}
+
+export function toEndpointConfig(input: PipelineInput['endpoint'], base: string): EndpointConfig {
+  const { region = DEFAULT_REGION, names = [], certificate, key } = input ?? {}
+  const hasOwn = certificate !== undefined && key !== undefined
+  return {
+    region,
+    names,
+    certificate: hasOwn ? { certificate: resolve(base, certificate), key: resolve(base, key) } : undefined,
+  }
 }
 
 export function defaultPrefix(stream: string): string {

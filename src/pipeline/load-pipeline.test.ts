@@ -74,6 +74,17 @@ test('a stream takes the event-time field of the first source that names one', (
   assert.equal(parse(text).streams[0]?.deliver.time, 'at')
 })
 
+test('the endpoint', () => {
+  const endpoint = (text: string): unknown => parse(`streams: {}\nendpoint: ${text}`, '/etc/h.yaml').endpoint
+  assert.deepEqual(endpoint(''), { region: 'us-east-1', names: [], certificate: undefined })
+  const text = '{names: [a.test, 10.0.0.5], certificate: tls/a.pem, key: /k.pem, region: eu-central-1}'
+  assert.deepEqual(endpoint(text), {
+    region: 'eu-central-1',
+    names: ['a.test', '10.0.0.5'],
+    certificate: { certificate: '/etc/tls/a.pem', key: '/k.pem' },
+  })
+})
+
 test('stores', () => {
   const store = (text: string): unknown => parse(`streams: {}\nstore: ${text}`).store
   assert.deepEqual(store('{s3: {}}'), {

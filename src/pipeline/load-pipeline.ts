@@ -2,8 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { Files } from '../sys/sys.ts'
-import { checkPairs, checkStore, checkStream, type CheckedStream } from './checks.ts'
-import { toFunctionTargets, toStoreConfig, toStreamConfig } from './defaults.ts'
+import { checkEndpoint, checkPairs, checkStore, checkStream, type CheckedStream } from './checks.ts'
+import { toEndpointConfig, toFunctionTargets, toStoreConfig, toStreamConfig } from './defaults.ts'
 import { moduleProblems } from './function-modules.ts'
 import type { LoadedPipeline, Pipeline } from './pipeline.ts'
 import { readYaml, type PositionedText } from './positions.ts'
@@ -47,7 +47,9 @@ export function parsePipeline(
   const streams = wellShapedStreams(value, shape, base)
   const functions = hasProblemBelow(shape, ['functions']) ? undefined : (value as PipelineInput).functions
   const store = hasProblemBelow(shape, ['store']) ? undefined : (value as PipelineInput).store
-  const found = [...shape, ...streams.flatMap(checkStream), ...checkPairs(streams), ...checkStore(store)]
+  const endpoint = hasProblemBelow(shape, ['endpoint']) ? undefined : (value as PipelineInput).endpoint
+  const ofStreams = [...streams.flatMap(checkStream), ...checkPairs(streams)]
+  const found = [...shape, ...ofStreams, ...checkStore(store), ...checkEndpoint(endpoint)]
   const problems = merged(yaml.problems, found.map(locate))
   if (problems.length > 0) return { problems, warnings: [], locate }
   const pipeline: Pipeline = {
@@ -55,6 +57,7 @@ export function parsePipeline(
     streams: streams.map(({ config }) => config),
     functions: toFunctionTargets(functions, base),
     store: toStoreConfig(store, base, options.dataDirectory),
+    endpoint: toEndpointConfig(endpoint, base),
   }
   return { pipeline, warnings: [], locate }
 }
@@ -82,13 +85,13 @@ async function readText(files: Files, path: string): Promise<string> {
   }
 }
 
-/** `web:` with nothing behind it is a stream of defaults; the same goes for `deliver:`, `functions:` and `store:`. */
+/** `web:` with nothing behind it is a stream of defaults; the same goes for `deliver:`, `functions:` … */
 function withoutNulls(value: unknown): unknown {
   // An empty file is one without streams.
   if (value === null) return {}
   if (!isRecord(value)) return value
   const copy: Record<string, unknown> = { ...value }
-  for (const key of ['store', 'functions']) if (copy[key] === null) copy[key] = {}
+  for (const key of ['store', 'functions', 'endpoint']) if (copy[key] === null) copy[key] = {}
   if (isRecord(copy['streams'])) {
     const entries = Object.entries(copy['streams']).map(([name, stream]) => {
       if (stream === null) return [name, {}]

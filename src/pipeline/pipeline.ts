@@ -10,11 +10,20 @@ export interface Pipeline {
   /** What stands behind the ARNs of Lambda functions. */
   functions: FunctionTargets
   store: StoreConfig
+  endpoint: EndpointConfig
 }
 
 export type StoreConfig =
   | { kind: 'local'; path: string }
   | { kind: 's3'; endpoint: string | undefined; region: string; pathStyle: boolean }
+
+export interface EndpointConfig {
+  region: string
+  /** Further names and addresses for the certificate. */
+  names: string[]
+  /** Absolute paths of the operator's own; undefined: one is made. */
+  certificate: { certificate: string; key: string } | undefined
+}
 
 /** Warnings are about what may well be meant: a folder that is not there yet. */
 export type LoadedPipeline =

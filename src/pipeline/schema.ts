@@ -5,6 +5,7 @@
  */
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
+import { isServerName } from '../console/certificates/server-names.ts'
 import { isTimeZone } from '../base/time-zone.ts'
 import { parseBytes, parseDurationMs } from '../base/units.ts'
 import { bucketNameProblem } from './bucket-name.ts'
@@ -19,6 +20,9 @@ export const BUFFER_INTERVAL_MS_MIN = 1000
 export const BUFFER_INTERVAL_MS_MAX = 900 * 1000
 /** Firehose's limit on Prefix and ErrorOutputPrefix. */
 const PREFIX_CHARS_MAX = 1024
+
+/** As many as a certificate may have with Let's Encrypt; each costs bytes in every handshake. */
+const ENDPOINT_NAMES_MAX = 100
 
 const SIZE_FORM = 'is not a size; write a number and a unit, as in 64MiB'
 const DURATION_FORM = 'is not a duration; write a number and a unit, as in 60s'
@@ -208,6 +212,37 @@ const functions = z
     'What stands behind a Lambda function that a stream of the Firehose API names: ARN (without a version) and a module (`./redact.ts`; `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs`) or an `http://` or `https://` URL. See [functions](guides/lambda.md).',
   )
 
+const endpoint = z
+  .strictObject({
+    names: z
+      .array(
+        z.string().refine(isServerName, { error: 'is not a DNS name or IP address, as in logs.example.com' }),
+      )
+      .max(ENDPOINT_NAMES_MAX, { error: `has more than ${ENDPOINT_NAMES_MAX} names` })
+      .optional()
+      .describe(
+        'DNS names and IP addresses under which other machines reach the endpoint; they go into its certificate. `localhost`, the address of `--host` and the name of the machine are always there.',
+      ),
+    certificate: z
+      .string()
+      .min(1, { error: 'must not be empty' })
+      .optional()
+      .describe(
+        'A certificate of your own with those between it and its root, as PEM, instead of one by the local authority. Read again when the file changes. Relative to the folder of the pipeline file.',
+      ),
+    key: z
+      .string()
+      .min(1, { error: 'must not be empty' })
+      .optional()
+      .describe('Its private key, as PEM without a passphrase.'),
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/, { error: 'is not a region; write it as in eu-central-1' })
+      .optional()
+      .describe('The region that `hozon env` sets. Clients may use any other as well. Default: `us-east-1`.'),
+  })
+  .describe('How other programs reach the endpoint. [TLS](guides/tls.md) has the details.')
+
 export const pipelineSchema = z
   .strictObject({
     version: z.literal(1).optional().describe('Version of this format: 1.'),
@@ -221,6 +256,7 @@ export const pipelineSchema = z
       .describe('The streams, by name.'),
     functions: functions.optional(),
     store: store.optional(),
+    endpoint: endpoint.optional(),
   })
   .describe('A Hozon pipeline file.')
 

@@ -1,32 +1,34 @@
 /** The seam to HTTP: the only place that opens ports or connections by it. Limits that hold for all are set here. */
 import {
-  createServer,
   request as requestNode,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './http-server.ts'
+import type { TlsIdentity } from './tls-identity.ts'
 
 export type HttpRequest = IncomingMessage
 export type HttpResponse = ServerResponse
 
-/** From the first byte of a request to its last: a sender that trickles holds a connection no longer than this. */
-const REQUEST_TIMEOUT_MS = 60_000
-const HEADERS_TIMEOUT_MS = 10_000
-/** Longer than the pools of the usual clients keep a connection idle would be better, but they all retry. */
-const KEEP_ALIVE_TIMEOUT_MS = 20_000
-/** Each costs some 20 KB; past it the kernel's backlog waits. */
-const CONNECTIONS_MAX = 4096
 /** To connect and to get the first byte of the head; answers themselves may take as long as they need. */
 const CONNECT_TIMEOUT_MS = 5_000
 
 export interface Listening {
   /** The real one where 0 was asked for. */
   port: number
+  /** For connections from now on. Throws where `listen` was called without `tls`, and for what is no certificate. */
+  setTls(identity: TlsIdentity): void
   /** Takes no more connections, lets running answers finish for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>
+}
+
+export interface ListenAt {
+  host: string
+  /** 0: any free one. */
+  port: number
+  tls?: TlsIdentity
 }
 
 export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void
@@ -48,44 +50,13 @@ export interface HttpCall {
 }
 
 export interface Http {
-  /** Rejects with Node's system error (EADDRINUSE, EACCES …). */
-  listen(at: { host: string; port: number }, handler: HttpHandler): Promise<Listening>
+  /** With `tls` the port speaks HTTP and HTTPS. Rejects with Node's system error (EADDRINUSE, EACCES …). */
+  listen(at: ListenAt, handler: HttpHandler): Promise<Listening>
   /** Rejects with Node's system error (ECONNREFUSED …); ETIMEDOUT when nobody accepts the connection. */
   call(call: HttpCall): Promise<HttpAnswer>
 }
 
 export const realHttp: Http = { listen, call }
-
-async function listen(at: { host: string; port: number }, handler: HttpHandler): Promise<Listening> {
-  const server = createServer(
-    {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    },
-    handler,
-  )
-  server.maxConnections = CONNECTIONS_MAX
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(at.port, at.host, () => {
-      server.removeListener('error', reject)
-      resolve()
-    })
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: (graceMs) =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-        server.close(() => {
-          clearTimeout(cut)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
-  }
-}
 
 function call({ host, port, method, path, headers, body, signal }: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {

@@ -27,8 +27,8 @@ export const realFiles: Files = {
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   },
-  async makeDirectory(path) {
-    await fs.mkdir(path, { recursive: true })
+  async makeDirectory(path, mode) {
+    await fs.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })
   },
   rename: (from, to) => fs.rename(from, to),
   link: (from, to) => fs.link(from, to),

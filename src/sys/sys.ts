@@ -61,8 +61,8 @@ export interface Files {
   realpath(path: string): Promise<string>
   /** Names in a directory, sorted, with their kinds (a symlink is 'symlink'). */
   list(directory: string): Promise<{ name: string; kind: FileStat['kind'] }[]>
-  /** With its parents; fine when it exists. Not durable until its parent is synced. */
-  makeDirectory(path: string): Promise<void>
+  /** With its parents; fine when it exists, whatever its mode is then. Not durable until its parent is synced. */
+  makeDirectory(path: string, mode?: number): Promise<void>
   /** Replaces `to`. Durable after syncDirectory of both parents. */
   rename(from: string, to: string): Promise<void>
   /** Hard link; EEXIST when `to` exists: the atomic form of "put if absent". */
@@ -104,6 +104,8 @@ export interface ForkOptions {
   heapMiB?: number
   /** Wrap with `prlimit`-like address-space limit in MiB where the platform can; ignored elsewhere. */
   memoryMiB?: number
+  /** Takes what the child prints, to both streams. Without it, that goes where ours goes. */
+  output?: (bytes: Buffer) => void
 }
 
 export interface Child {

@@ -144,6 +144,24 @@ export function openTelemetry(options: LoggerOptions) {
       },
     },
 
+    tls: {
+      authorityMade(file: string, endMs: number): void {
+        const until = isoDay(endMs)
+        const text = `a new authority for the endpoint's certificates, until ${until}: ${file}; clients that trust a copy of the file need a fresh one`
+        log.write('info', 'tls_authority_made', text, { file, until })
+      },
+      certificateUsed(names: readonly string[], endMs: number): void {
+        const until = isoDay(endMs)
+        metrics.certificateEnd.set({}, endMs / 1000)
+        const text = `the endpoint's certificate: ${names.join(', ')}, until ${until}`
+        log.write('info', 'tls_certificate_used', text, { names: names.join(' '), until })
+      },
+      renewalFailed(error: unknown): void {
+        const text = `the endpoint keeps its certificate; a new one can not be had: ${describeError(error)}`
+        log.write('warn', 'tls_renewal_failed', text, errorFields(error))
+      },
+    },
+
     engine: {
       died(engine: string, reason: string): void {
         metrics.engineDeaths.add({ engine }, 1)
@@ -199,6 +217,10 @@ function takeOver(metrics: ReturnType<typeof declareMetrics>, stream: StreamNumb
   metrics.rejectedRecords.set(labels, stream.rejectedRecords)
   metrics.lateRecords.set(labels, stream.lateRecords)
   metrics.oldestBuffered.set(labels, stream.oldestBufferedSeconds ?? 0)
+}
+
+function isoDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }
 
 function errorFields(error: unknown): { code?: string; target?: string; hint?: string } {

@@ -24,6 +24,7 @@ const GAUGES = {
   bufferedBytes: ['hozon_buffer_bytes', 'Bytes in the buffer, not yet delivered.'],
   oldestBuffered: ['hozon_buffer_oldest_record_seconds', 'Age of the oldest record in the buffer.'],
   bufferStalled: ['hozon_buffer_stalled', '1 while the disk refuses writes.'],
+  certificateEnd: ['hozon_tls_certificate_end_seconds', "The end of the endpoint's certificate, since 1970."],
   deliveryFailing: ['hozon_deliver_failing', '1 while deliveries are being tried again.'],
   deliveryLag: [
     'hozon_deliver_lag_seconds',

@@ -1,0 +1,58 @@
+/** Listens. One port for HTTP and, where there is a certificate, HTTPS; limits hold for both. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { assert } from '../base/errors.ts'
+import type { HttpHandler, ListenAt, Listening } from './http.ts'
+import { acceptTls } from './tls-port.ts'
+
+/** From the first byte of a request to its last: a sender that trickles holds a connection no longer than this. */
+const REQUEST_TIMEOUT_MS = 60_000
+const HEADERS_TIMEOUT_MS = 10_000
+/** Longer than the pools of the usual clients keep a connection idle would be better, but they all retry. */
+const KEEP_ALIVE_TIMEOUT_MS = 20_000
+/** Each costs some 20 KB, with TLS some 60 KB; past it the kernel's backlog waits. */
+const CONNECTIONS_MAX = 4096
+
+export async function listen(at: ListenAt, handler: HttpHandler): Promise<Listening> {
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    handler,
+  )
+  server.maxConnections = CONNECTIONS_MAX
+  const tls = at.tls === undefined ? undefined : acceptTls(server, at.tls)
+  await listening(server, at)
+  return {
+    port: (server.address() as AddressInfo).port,
+    setTls(identity) {
+      assert(tls !== undefined, 'this port was opened without TLS')
+      tls.use(identity)
+    },
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => {
+          server.closeAllConnections()
+          tls?.closeAll()
+        }, graceMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+        tls?.closeWaiting()
+      }),
+  }
+}
+
+function listening(server: Server, { host, port }: ListenAt): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+}
