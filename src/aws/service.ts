@@ -52,6 +52,8 @@ export interface JsonService<Context> {
   /** `firehose`: in the credential scope and in `not authorized to perform: firehose:PutRecord`. */
   signingName: string
   operations: readonly Operation<Context>[]
+  /** What a refused caller wanted to reach, for the text of AccessDeniedException. The input was not checked yet. */
+  resource?: (input: unknown, call: AwsCall) => string
 }
 
 /** One account, as moto and LocalStack have it; AWS clients show it in ARNs and nothing hangs on it. */
