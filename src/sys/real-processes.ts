@@ -11,11 +11,12 @@ export const realProcesses: Processes = {
     const env: Record<string, string> = {}
     for (const name of INHERITED) if (process.env[name] !== undefined) env[name] = process.env[name]
     const execArgv = options.heapMiB === undefined ? [] : [`--max-old-space-size=${options.heapMiB}`]
+    const output = options.output === undefined ? 'inherit' : 'pipe'
     const forked = forkNode(runnablePath(module), [], {
       env: { ...env, ...options.env, HOZON_TITLE: options.title },
       execArgv,
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     })
     const child: Child = {
       pid: forked.pid,
@@ -28,6 +29,8 @@ export const realProcesses: Processes = {
       kill: (signal = 'SIGTERM') => void forked.kill(signal),
     }
     forked.on('message', (message) => child.onMessage(message))
+    for (const stream of [forked.stdout, forked.stderr])
+      stream?.on('data', (bytes: Buffer) => options.output?.(bytes))
     let exited = false
     const exit = (code: number | null, signal: string | null): void => {
       if (!exited) child.onExit(code, signal)

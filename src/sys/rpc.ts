@@ -34,8 +34,9 @@ export function callsTo(child: Child, title: string): ChildCalls {
   let dead: string | undefined
   const exited = Promise.withResolvers<{ code: number | null; signal: string | null }>()
 
-  child.onMessage = (message) => {
-    const response = message as Response
+  child.onMessage = (response) => {
+    // Code of a user runs in some children, and can send whatever it likes.
+    if (!isResponse(response)) return
     const waiting = open.get(response.id)
     if (waiting === undefined) return
     open.delete(response.id)
@@ -63,6 +64,8 @@ export function callsTo(child: Child, title: string): ChildCalls {
 
 /** In the child: answers calls until the parent goes away, and then exits. */
 export function serveCalls(methods: Record<string, (params: never) => Promise<unknown>>): void {
+  // A child that runs code of a user takes the channel away from it.
+  const send = process.send?.bind(process)
   process.title = process.env['HOZON_TITLE'] ?? process.title
   process.on('disconnect', () => process.exit(0))
   // Ctrl-C reaches the whole process group; only the parent decides when a child ends.
@@ -73,10 +76,17 @@ export function serveCalls(methods: Record<string, (params: never) => Promise<un
     const answer =
       handler === undefined ? Promise.reject(new Error(`no method ${method}`)) : handler(params as never)
     answer.then(
-      (result) => process.send?.({ id, result } satisfies Response),
-      (error: unknown) => process.send?.({ id, error: errorToSend(error) } satisfies Response),
+      (result) => send?.({ id, result } satisfies Response),
+      (error: unknown) => send?.({ id, error: errorToSend(error) } satisfies Response),
     )
   })
+}
+
+function isResponse(message: unknown): message is Response {
+  if (typeof message !== 'object' || message === null || !('id' in message)) return false
+  return (
+    'result' in message || ('error' in message && typeof message.error === 'object' && message.error !== null)
+  )
 }
 
 function errorToSend(error: unknown): Extract<Response, { error: unknown }>['error'] {

@@ -39,11 +39,17 @@ export async function createTransformedFile(files: Files, path: string): Promise
   let position = 0
   let count = 0
   let checksum = 0
+  let isOpen = true
 
   async function write(bytes: Buffer): Promise<void> {
     await file.write([bytes], position)
     position += bytes.length
     checksum = crc32(bytes, checksum)
+  }
+
+  async function close(): Promise<void> {
+    if (isOpen) await file.close()
+    isOpen = false
   }
 
   return {
@@ -62,13 +68,13 @@ export async function createTransformedFile(files: Files, path: string): Promise
       sum.writeUInt32LE(checksum)
       await file.write([sum], position)
       await file.sync()
-      await file.close()
+      await close()
       await files.rename(temporary, path)
       // Without it a power cut can keep the bytes and lose the name, and the function would be asked a second time.
       await files.syncDirectory(dirname(path))
     },
     async abandon() {
-      await file.close()
+      await close()
       await files.remove(temporary)
     },
   }

@@ -1,0 +1,70 @@
+/** AWS's event: what a function gets, and how units are portioned so that none is larger than AWS allows. */
+import { basename } from 'node:path'
+import { uuid5 } from '../../base/uuid5.ts'
+import type { TransformJob } from './transformer.ts'
+
+/** AWS's limit on the payload of a synchronous call. */
+export const EVENT_BYTES_MAX = 6 * 1024 * 1024
+
+const NAMESPACE = '0b0d3a36-6f0e-4f5c-9a53-6a4f6c1f2d11'
+/** A segment has at most some ten millions of units; ids of one length make the size of an event known beforehand. */
+const INDEX_DIGITS = 10
+
+/** Units [from, to). `tooLarge`: a single one that no event has room for. */
+export interface BatchRange {
+  from: number
+  to: number
+  tooLarge: boolean
+}
+
+/** The same for the same unit, in every attempt and after a crash: a function may recognise what it has seen. */
+export function recordIds({ streamArn, path, firstArrivalMs }: TransformJob): (unit: number) => string {
+  const segment = uuid5(NAMESPACE, `${streamArn} ${basename(path)} ${firstArrivalMs}`).replaceAll('-', '')
+  return (unit) => `${segment}${String(unit).padStart(INDEX_DIGITS, '0')}`
+}
+
+export function encodeEvent(
+  { streamArn, region, firstArrivalMs }: TransformJob,
+  invocationId: string,
+  records: readonly { id: string; data: Buffer }[],
+): string {
+  return JSON.stringify({
+    invocationId,
+    deliveryStreamArn: streamArn,
+    region,
+    records: records.map(({ id, data }) => ({
+      recordId: id,
+      approximateArrivalTimestamp: firstArrivalMs,
+      data: data.toString('base64'),
+    })),
+  })
+}
+
+/** Portions of at most `bufferBytes` of data, of which each fits into an event of `eventBytesMax`. */
+export function* batchRanges(
+  job: TransformJob,
+  units: readonly { data: Buffer }[],
+  eventBytesMax: number = EVENT_BYTES_MAX,
+): Generator<BatchRange> {
+  const noData = Buffer.alloc(0)
+  const sample = { id: recordIds(job)(0), data: noData }
+  const headBytes = Buffer.byteLength(encodeEvent(job, sample.id, []))
+  // With its comma.
+  const emptyBytes = Buffer.byteLength(encodeEvent(job, sample.id, [sample])) - headBytes + 1
+  let from = 0
+  let dataBytes = 0
+  let eventBytes = headBytes
+  for (const [index, { data }] of units.entries()) {
+    const bytes = emptyBytes + Math.ceil(data.length / 3) * 4
+    const isFull = dataBytes + data.length > job.lambda.bufferBytes || eventBytes + bytes > eventBytesMax
+    if (isFull && index > from) {
+      yield { from, to: index, tooLarge: eventBytes > eventBytesMax }
+      from = index
+      dataBytes = 0
+      eventBytes = headBytes
+    }
+    dataBytes += data.length
+    eventBytes += bytes
+  }
+  if (from < units.length) yield { from, to: units.length, tooLarge: eventBytes > eventBytesMax }
+}
