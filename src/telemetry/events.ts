@@ -162,6 +162,24 @@ export function openTelemetry(options: LoggerOptions) {
       },
     },
 
+    functions: {
+      printed(arn: string, line: string): void {
+        const name = functionName(arn)
+        log.write('info', 'function_output', `${name}: ${line}`, { function: name, line })
+      },
+      failing(arn: string, reason: string): void {
+        const name = functionName(arn)
+        metrics.functionFailing.set({ function: name }, 1)
+        const text = `function ${name} fails; its records go to the error prefix: ${reason}`
+        log.write('warn', 'function_failing', text, { function: name, reason })
+      },
+      recovered(arn: string): void {
+        const name = functionName(arn)
+        metrics.functionFailing.set({ function: name }, 0)
+        log.write('info', 'function_recovered', `function ${name} works again`, { function: name })
+      },
+    },
+
     engine: {
       died(engine: string, reason: string): void {
         metrics.engineDeaths.add({ engine }, 1)
@@ -217,6 +235,11 @@ function takeOver(metrics: ReturnType<typeof declareMetrics>, stream: StreamNumb
   metrics.rejectedRecords.set(labels, stream.rejectedRecords)
   metrics.lateRecords.set(labels, stream.lateRecords)
   metrics.oldestBuffered.set(labels, stream.oldestBufferedSeconds ?? 0)
+}
+
+/** Of `arn:aws:lambda:REGION:ACCOUNT:function:NAME:VERSION`. */
+function functionName(arn: string): string {
+  return arn.split(':')[6] ?? arn
 }
 
 function isoDay(ms: number): string {

@@ -25,6 +25,7 @@ const GAUGES = {
   oldestBuffered: ['hozon_buffer_oldest_record_seconds', 'Age of the oldest record in the buffer.'],
   bufferStalled: ['hozon_buffer_stalled', '1 while the disk refuses writes.'],
   certificateEnd: ['hozon_tls_certificate_end_seconds', "The end of the endpoint's certificate, since 1970."],
+  functionFailing: ['hozon_deliver_function_failing', '1 while a function fails for good.'],
   deliveryFailing: ['hozon_deliver_failing', '1 while deliveries are being tried again.'],
   deliveryLag: [
     'hozon_deliver_lag_seconds',
