@@ -1,4 +1,5 @@
 /** What deliveries ask of the converter: a child process (converter.ts), or the same functions in-process in the simulator. */
+import type { FirehoseConversion } from '../../base/firehose-delivery.ts'
 import type { TableSchema } from '../../base/schema.ts'
 import type { Compression, DeliverConfig } from '../../base/stream.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
@@ -21,9 +22,17 @@ export interface ConvertJob {
   rows: number
   out: string
   compression: Compression
+  /** Format conversion of Firehose: how the stream says that files are laid out. They have no `_extra` then. */
+  layout?: ParquetLayout
   /** Becomes the Parquet file's key-value metadata. */
   metadata: Record<string, string>
 }
+
+/**
+ * `compression` is the job's. DuckDB has no page size (each column of a row group is one page): `pageBytes` is not
+ * followed. `blockBytes` is an upper limit of a row group, in bytes of its JSON lines.
+ */
+export type ParquetLayout = Omit<FirehoseConversion['parquet'], 'compression'>
 
 export interface EncodeJob {
   parts: string[]

@@ -9,7 +9,7 @@ import type { Files } from '../../sys/sys.ts'
 import type { ConvertJob, Converter, EncodeJob, RefitJob } from './contract.ts'
 import { engineFault } from './engine-fault.ts'
 import { chunksOf } from './file-chunks.ts'
-import { lineBytesBound } from './line-bound.ts'
+import { lineExtent } from './line-bound.ts'
 import { openEngine, withEnoughMemory, writeParquet, type EngineOptions } from './parquet.ts'
 import { refitObject } from './refit.ts'
 
@@ -21,8 +21,8 @@ export function openLocalConverter(files: Files, options: EngineOptions): Conver
     const connection = await (await engine).connect()
     try {
       await connection.run("SET TimeZone = 'UTC'")
-      const longest = await lineBytesBound(files, job.parts)
-      const rows = await withEnoughMemory(connection, options, () => writeParquet(connection, job, longest))
+      const lines = await lineExtent(files, job.parts)
+      const rows = await withEnoughMemory(connection, options, () => writeParquet(connection, job, lines))
       if (rows !== job.rows) throw rowsError(job, rows)
       return { rows, ...(await checksumOf(files, job.out)) }
     } catch (error) {

@@ -5,13 +5,21 @@ import type { Files } from '../../sys/sys.ts'
 const WINDOW_BYTES = 1024 * 1024
 const NEWLINE = 0x0a
 
-/** No line of the files, its newline included, is longer; a power of two. */
-export async function lineBytesBound(files: Files, paths: readonly string[]): Promise<number> {
+export interface LineExtent {
+  /** No line of the files, its newline included, is longer; a power of two. */
+  lineBytesMax: number
+  /** Of all files. */
+  bytes: number
+}
+
+export async function lineExtent(files: Files, paths: readonly string[]): Promise<LineExtent> {
+  let bytes = 0
   let window = Buffer.allocUnsafe(WINDOW_BYTES)
   for (const path of paths) {
     const file = await files.open(path, 'read')
     try {
-      for (let at = 0; ;) {
+      let at = 0
+      for (;;) {
         const read = await file.read(window, at)
         if (read === 0) break
         const last = window.subarray(0, read).lastIndexOf(NEWLINE)
@@ -20,9 +28,10 @@ export async function lineBytesBound(files: Files, paths: readonly string[]): Pr
         else if (read === window.length) window = Buffer.allocUnsafe(window.length * 2)
         else break
       }
+      bytes += at
     } finally {
       await file.close()
     }
   }
-  return window.length
+  return { lineBytesMax: window.length, bytes }
 }
