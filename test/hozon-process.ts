@@ -41,9 +41,13 @@ export interface Up {
   pid: number
 }
 
-/** `hozon up FILE --data DIR` on free ports. */
-export function hozonUp(file: string, data: string, options: { env?: Record<string, string> } = {}): Up {
-  const args = [MAIN, 'up', file, '--data', data, '--port', '0', '--console-port', '0']
+/** `hozon up FILE --data DIR` on free ports; `port` is for clients that come back after a restart. */
+export function hozonUp(
+  file: string,
+  data: string,
+  options: { env?: Record<string, string>; port?: number } = {},
+): Up {
+  const args = [MAIN, 'up', file, '--data', data, '--port', String(options.port ?? 0), '--console-port', '0']
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...COMPILED, ...options.env },

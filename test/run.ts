@@ -11,9 +11,13 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   format: { files: ['test/format/*.test.ts'], isolated: true },
   store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
+  lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
   rotation: { files: ['test/rotation/*.test.ts'], isolated: true, concurrency: 1 },
   simulation: { files: ['test/simulation/*.test.ts'], isolated: true },
+  clients: { files: ['test/clients/*.test.ts'], isolated: true, concurrency: 1 },
+  moto: { files: ['test/moto/*.test.ts'], isolated: true },
+  'fluent-bit': { files: ['test/fluent-bit/*.test.ts'], isolated: true, concurrency: 1 },
   crash: { files: ['test/crash/*.test.ts'], isolated: true, concurrency: 1 },
   end: { files: ['test/end/*.test.ts'], isolated: true, concurrency: 1 },
 }

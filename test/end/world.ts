@@ -19,8 +19,8 @@ export class World {
     appendFileSync(join(this.folder, name), text)
   }
 
-  async start(env: Record<string, string> = {}): Promise<Up> {
-    this.#server = hozonUp(this.file, this.data, { env })
+  async start(env: Record<string, string> = {}, port = 0): Promise<Up> {
+    this.#server = hozonUp(this.file, this.data, { env, port })
     await this.#server.ready
     return this.#server
   }
