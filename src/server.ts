@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { HozonError } from './base/errors.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { openAccessKeys } from './console/access-keys.ts'
+import { openCertificates } from './console/certificates/certificates.ts'
 import { startControlApi } from './console/control-api.ts'
 import type { RunningServer, ServerApi, ServerOptions, StreamStatus } from './console/server-api.ts'
 import { openConverter } from './deliver/converter/converter.ts'
@@ -22,6 +24,7 @@ import { openStore } from './server/open-store.ts'
 import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
 import type { Store } from './store/store.ts'
+import { hostName } from './sys/host-name.ts'
 import type { Sys } from './sys/sys.ts'
 import type { Telemetry } from './telemetry/events.ts'
 
@@ -128,7 +131,12 @@ async function start(
   const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry }
   const state = { ready: false }
   const api = serverApi(parts, state)
-  const control = await startControlApi(sys, api, options)
+  const { region, names, certificate: own } = pipeline.endpoint
+  const keys = await openAccessKeys(sys, dataDirectory)
+  const ofCertificates = { dataDirectory, host: options.host, names, own, machineName: hostName }
+  const certificates = await openCertificates(sys, ofCertificates, options.telemetry.tls)
+  opened.add(() => certificates.close())
+  const control = await startControlApi(sys, api, options, { keys, region, certificates })
   opened.add(() => control.stop())
 
   for (const stream of streams) {

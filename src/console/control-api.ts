@@ -7,6 +7,8 @@ import { AssertionError } from 'node:assert'
 import { HozonError, systemCode } from '../base/errors.ts'
 import { realHttp, type Http, type HttpHandler, type HttpRequest, type HttpResponse } from '../sys/http.ts'
 import type { Sys } from '../sys/sys.ts'
+import type { AccessKeyRing } from './access-keys.ts'
+import type { Certificates } from './certificates/certificates.ts'
 import { openCredentials } from './credentials.ts'
 import { isHostAllowed, reachableHost } from './host-check.ts'
 import { readParams } from './request-params.ts'
@@ -22,6 +24,18 @@ export interface ControlApi {
   stop(): Promise<void>
 }
 
+/** What the port has beside the commands' API. */
+export interface Endpoint {
+  keys: AccessKeyRing
+  /** For `hozon env`. */
+  region: string
+  /** Without, the port speaks HTTP only. */
+  certificates?: Certificates
+  /** Gets every request that is none of the control API. */
+  fallback?: HttpHandler
+  http?: Http
+}
+
 /** Answers still running when the server stops; live tails never end by themselves. */
 const STOP_GRACE_MS = 1000
 
@@ -30,6 +44,10 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HOZON_REQUEST_INVALID: 400,
   HOZON_REQUEST_TOO_LARGE: 413,
   HOZON_STREAM_UNKNOWN: 404,
+  HOZON_KEY_INVALID: 400,
+  HOZON_KEY_UNKNOWN: 404,
+  HOZON_KEY_EXISTS: 409,
+  HOZON_KEY_LIMIT: 409,
   HOZON_SQL_SYNTAX: 400,
   HOZON_SQL_FORBIDDEN: 403,
   HOZON_SQL_TABLE: 404,
@@ -42,6 +60,7 @@ type Context = {
   api: ServerApi
   options: ServerOptions
   tokenHash: Buffer
+  keys: AccessKeyRing
   fallback: HttpHandler | undefined
 }
 
@@ -49,27 +68,40 @@ export async function startControlApi(
   sys: Sys,
   api: ServerApi,
   options: ServerOptions,
-  { http = realHttp, fallback }: { http?: Http; fallback?: HttpHandler } = {},
+  { keys, region, certificates, fallback, http = realHttp }: Endpoint,
 ): Promise<ControlApi> {
   const { controlToken } = await openCredentials(sys, options.dataDirectory)
-  const context: Context = { api, options, tokenHash: hash(controlToken), fallback }
+  const context: Context = { api, options, tokenHash: hash(controlToken), keys, fallback }
+  const { host } = options
+  const at = {
+    host,
+    port: options.port,
+    ...(certificates === undefined ? {} : { tls: certificates.identity }),
+  }
   const listening = await http
-    .listen(options, (request, response) => void answer(context, request, response))
+    .listen(at, (request, response) => void answer(context, request, response))
     .catch((error: unknown) => Promise.reject(listenError(error, options)))
   const { port } = listening
+  certificates?.watch((identity) => listening.setTls(identity))
+  const authority = reachableAuthority(host, port)
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     await removeServerFile(sys.files, options.dataDirectory)
     await listening.close(STOP_GRACE_MS)
   }
   return {
-    urls: { endpoint: urlOf(reachableHost(options.host), port) },
+    urls: {
+      endpoint: `http://${authority}`,
+      ...(certificates === undefined ? {} : { https: `https://${authority}` }),
+    },
     announce: () =>
       writeServerFile(sys.files, options.dataDirectory, {
         pid: sys.processes.pid,
-        host: reachableHost(options.host),
+        host: reachableHost(host),
         port,
         startedMs: sys.clock.now(),
+        region,
+        hasAuthority: certificates?.authorityFile !== undefined,
       }),
     stop: () => (stopping ??= stop()),
   }
@@ -95,7 +127,7 @@ async function answer(context: Context, request: HttpRequest, response: HttpResp
 }
 
 async function run(
-  { api }: Context,
+  { api, keys }: Context,
   route: Route,
   request: HttpRequest,
   response: HttpResponse,
@@ -103,7 +135,7 @@ async function run(
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const params = await readParams(request)
-  return route.handle({ api, params, response, signal: gone.signal })
+  return route.handle({ api, keys, params, response, signal: gone.signal })
 }
 
 function refuse(
@@ -178,6 +210,8 @@ function listenError(error: unknown, { host, port }: ServerOptions): HozonError 
   return new HozonError('HOZON_SERVER_LISTEN', message, details)
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+/** The part of a URL between its scheme and its path. */
+function reachableAuthority(boundHost: string, port: number): string {
+  const host = reachableHost(boundHost)
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -3,7 +3,8 @@ import { HozonError, systemCode } from '../base/errors.ts'
 import type { QueryOptions, QueryResult } from '../query/query.ts'
 import { realHttp, type Http, type HttpAnswer } from '../sys/http.ts'
 import type { Files } from '../sys/sys.ts'
-import { readCredentials } from './credentials.ts'
+import type { ListedKey, NewKey } from './access-keys.ts'
+import { readCredentials, type SavedKey } from './credentials.ts'
 import type { AuditReport, FlushReport, StatusReport } from './server-api.ts'
 import { noServer, readServerFile, type ServerFile } from './server-file.ts'
 
@@ -15,6 +16,9 @@ export interface ControlClient {
   audit(stream?: string): Promise<AuditReport>
   sql(query: string, options?: QueryOptions): Promise<QueryResult>
   tail(stream: string, signal: AbortSignal): AsyncIterable<TailItem>
+  listKeys(): Promise<ListedKey[]>
+  createKey(key: NewKey): Promise<SavedKey>
+  revokeKey(accessKeyId: string): Promise<void>
 }
 
 export type TailItem =
@@ -46,6 +50,11 @@ export async function connectControl(
     audit: (stream) => post('audit', { stream }),
     sql: (query, { signal, ...options } = {}) => post('sql', { query, ...options }, signal),
     tail: (stream, signal) => tailItems(caller, stream, signal),
+    listKeys: async () => (await post<{ keys: ListedKey[] }>('keys', {})).keys,
+    createKey: (key) => post('keys/create', key),
+    async revokeKey(accessKeyId) {
+      await post('keys/revoke', { accessKeyId })
+    },
   }
 }
 

@@ -8,9 +8,10 @@ import { HozonError } from '../base/errors.ts'
 import { realHttp, type HttpAnswer, type HttpCall } from '../sys/http.ts'
 import { realSys } from '../sys/real.ts'
 import { openTelemetry } from '../telemetry/events.ts'
-import { startControlApi } from './control-api.ts'
+import { openAccessKeys } from './access-keys.ts'
+import { startControlApi, type ControlApi } from './control-api.ts'
 import { connectControl, type TailItem } from './control-client.ts'
-import type { ServerApi } from './server-api.ts'
+import type { ServerApi, ServerOptions } from './server-api.ts'
 
 const RESULT = {
   columns: [{ name: 'n', type: 'bigint' }],
@@ -32,12 +33,17 @@ function fakeApi(overrides: Partial<ServerApi> = {}): ServerApi {
   }
 }
 
+async function startControl(options: ServerOptions, api = fakeApi()): Promise<ControlApi> {
+  const keys = await openAccessKeys(realSys, options.dataDirectory)
+  return startControlApi(realSys, api, options, { keys, region: 'eu-central-1' })
+}
+
 async function start(t: TestContext, overrides: Partial<ServerApi> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'hozon-control-'))
   const logs: string[] = []
   const telemetry = openTelemetry({ clock: realSys.clock, output: (line) => logs.push(line), human: false })
   const options = { dataDirectory: directory, host: '127.0.0.1', port: 0, consolePort: 0, telemetry }
-  const control = await startControlApi(realSys, fakeApi(overrides), options)
+  const control = await startControl(options, fakeApi(overrides))
   t.after(async () => {
     await control.stop()
     rmSync(directory, { recursive: true })
@@ -101,7 +107,7 @@ test('the token survives a restart, and so does what others keep beside it', asy
   writeFileSync(path, JSON.stringify({ other: 'x' }))
   const telemetry = openTelemetry({ clock: realSys.clock, output: () => {}, human: false })
   const options = { dataDirectory: directory, host: '127.0.0.1', port: 0, consolePort: 0, telemetry }
-  await (await startControlApi(realSys, fakeApi(), options)).stop()
+  await (await startControl(options)).stop()
   const second = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>
   assert.equal(second['other'], 'x')
   assert.notEqual(second['controlToken'], first['controlToken'])
@@ -221,7 +227,7 @@ test('a port in use is an error with the next step', async (t) => {
   const { port, directory } = await start(t)
   const telemetry = openTelemetry({ clock: realSys.clock, output: () => {}, human: false })
   const options = { dataDirectory: directory, host: '127.0.0.1', port, consolePort: 0, telemetry }
-  await assert.rejects(startControlApi(realSys, fakeApi(), options), {
+  await assert.rejects(startControl(options), {
     code: 'HOZON_SERVER_LISTEN',
     target: `127.0.0.1:${port}`,
     hint: /--port/,

@@ -1,12 +1,15 @@
 /** The control API as a table. A new route is one line here. */
 import { HozonError } from '../base/errors.ts'
+import type { Role } from '../aws/service.ts'
 import type { QueryOptions } from '../query/query.ts'
 import type { HttpResponse } from '../sys/http.ts'
+import type { AccessKeyRing, NewKey } from './access-keys.ts'
 import type { ServerApi } from './server-api.ts'
 import { streamTail } from './tail-stream.ts'
 
 export interface RouteCall {
   api: ServerApi
+  keys: AccessKeyRing
   /** Query string and JSON body as one; the body wins. */
   params: Record<string, unknown>
   response: HttpResponse
@@ -38,6 +41,9 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/hozon/v1/audit': { methods: ['GET', 'POST'], open: false, handle: audit },
   '/hozon/v1/sql': { methods: ['POST'], open: false, handle: sql },
   '/hozon/v1/tail': { methods: ['GET', 'POST'], open: false, handle: tail },
+  '/hozon/v1/keys': { methods: ['GET', 'POST'], open: false, handle: listKeys },
+  '/hozon/v1/keys/create': { methods: ['POST'], open: false, handle: createKey },
+  '/hozon/v1/keys/revoke': { methods: ['POST'], open: false, handle: revokeKey },
 }
 
 async function readyz({ api }: RouteCall): Promise<Reply> {
@@ -75,6 +81,25 @@ async function sql({ api, params, signal }: RouteCall): Promise<Reply> {
 async function tail({ api, params, response }: RouteCall): Promise<Reply> {
   await streamTail(api, neededText(params, 'stream'), response)
   return { kind: 'sent' }
+}
+
+async function listKeys({ keys }: RouteCall): Promise<Reply> {
+  return { kind: 'json', value: { keys: keys.list() } }
+}
+
+async function createKey({ keys, params }: RouteCall): Promise<Reply> {
+  // What is no role is refused by the keys themselves.
+  const key: NewKey = { role: neededText(params, 'role') as Role }
+  for (const name of ['description', 'accessKeyId', 'secretAccessKey'] as const) {
+    const text = optionalText(params, name)
+    if (text !== undefined) key[name] = text
+  }
+  return { kind: 'json', value: await keys.create(key) }
+}
+
+async function revokeKey({ keys, params }: RouteCall): Promise<Reply> {
+  await keys.revoke(neededText(params, 'accessKeyId'))
+  return { kind: 'json', value: {} }
 }
 
 function optionalText(params: Record<string, unknown>, name: string): string | undefined {

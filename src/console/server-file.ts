@@ -8,6 +8,10 @@ export interface ServerFile {
   host: string
   port: number
   startedMs: number
+  /** That of the pipeline file, for `hozon env`. */
+  region: string
+  /** Clients trust DIR/tls/ca.pem; false: the operator's own certificate, or none. */
+  hasAuthority: boolean
 }
 
 export async function writeServerFile(files: Files, directory: string, content: ServerFile): Promise<void> {
@@ -30,11 +34,10 @@ export async function removeServerFile(files: Files, directory: string): Promise
 export async function readServerFile(files: Files, directory: string): Promise<ServerFile> {
   const target = serverPath(directory)
   try {
-    const { pid, host, port, startedMs } = JSON.parse(
-      (await files.readFile(target)).toString('utf8'),
-    ) as ServerFile
+    const file = JSON.parse((await files.readFile(target)).toString('utf8')) as ServerFile
+    const { pid, host, port, startedMs, region, hasAuthority } = file
     if (typeof host !== 'string' || typeof port !== 'number') throw noServer(directory)
-    return { pid, host, port, startedMs }
+    return { pid, host, port, startedMs, region, hasAuthority }
   } catch (error) {
     if (systemCode(error) !== 'EACCES') throw noServer(directory)
     const hint = 'run the command as the user who started the server'
