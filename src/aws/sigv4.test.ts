@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
 import { canonicalRequest } from './canonical-request.ts'
 import type { AccessKey } from './service.ts'
 import { basicTimeMs, readSignature } from './signature.ts'
 import { openVerifier } from './sigv4.ts'
+import { smithySigner, type PlainRequest } from './testing/smithy-signer.ts'
 import { wireHeaders, type WireRequest } from './wire-request.ts'
 
 const KEY: AccessKey = {
@@ -38,42 +38,12 @@ function refusal(request: WireRequest, body: Uint8Array = new Uint8Array(), opti
   return 'accepted'
 }
 
-/** What @smithy/signature-v4 wants for hashing. */
-class Sha256 {
-  #hash: Hash | Hmac
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array)
-  }
-  update(bytes: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes as Uint8Array)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {
-    throw new Error('not needed')
-  }
-}
-
-const signer = new SignatureV4({
-  credentials: { accessKeyId: KEY.accessKeyId, secretAccessKey: KEY.secretAccessKey },
-  region: 'eu-west-1',
-  service: 'firehose',
-  sha256: Sha256,
-})
-
-interface Plain {
-  method: string
-  path: string
-  query: Record<string, string | string[]>
-  headers: Record<string, string>
-  body: Uint8Array
-}
+const signer = smithySigner(KEY)
 
 const percent = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-const onTheWire = ({ method, path, query, headers }: Plain): WireRequest => {
+const onTheWire = ({ method, path, query, headers }: PlainRequest): WireRequest => {
   const pairs = Object.entries(query).flatMap(([name, values]) =>
     [values].flat().map((value) => `${percent(name)}=${percent(value)}`),
   )
@@ -88,18 +58,11 @@ const onTheWire = ({ method, path, query, headers }: Plain): WireRequest => {
   }
 }
 
-async function sign(plain: Plain, signingDate = new Date(NOW)): Promise<WireRequest> {
-  const request = { protocol: 'https:', hostname: 'localhost', ...plain }
-  return onTheWire((await signer.sign(request, { signingDate })) as Plain)
-}
+const sign = async (plain: PlainRequest): Promise<WireRequest> => onTheWire(await signer.sign(plain, NOW))
+const presign = async (plain: PlainRequest, expiresSeconds = 300): Promise<WireRequest> =>
+  onTheWire(await signer.presign(plain, NOW, expiresSeconds))
 
-async function presign(plain: Plain, expiresIn = 300): Promise<WireRequest> {
-  const request = { protocol: 'https:', hostname: 'localhost', ...plain }
-  const options = { signingDate: new Date(NOW), expiresIn, unhoistableHeaders: new Set(['x-amz-target']) }
-  return onTheWire((await signer.presign(request, options)) as Plain)
-}
-
-const PUT: Plain = {
+const PUT: PlainRequest = {
   method: 'POST',
   path: '/',
   query: {},

@@ -1,0 +1,57 @@
+/** AWS's own signer, as its SDKs use it. */
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { SignatureV4 } from '@smithy/signature-v4'
+import type { AccessKey } from '../service.ts'
+
+/** What @smithy/signature-v4 wants for hashing. */
+class Sha256 {
+  #hash: Hash | Hmac
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array)
+  }
+  update(bytes: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytes as Uint8Array)
+  }
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest())
+  }
+  reset(): void {
+    throw new Error('not needed')
+  }
+}
+
+export interface PlainRequest {
+  method: string
+  path: string
+  query: Record<string, string | string[]>
+  headers: Record<string, string>
+  body: Uint8Array
+}
+
+export interface SmithySigner {
+  sign(request: PlainRequest, nowMs: number): Promise<PlainRequest>
+  presign(request: PlainRequest, nowMs: number, expiresSeconds: number): Promise<PlainRequest>
+}
+
+export function smithySigner(
+  { accessKeyId, secretAccessKey }: AccessKey,
+  region = 'eu-west-1',
+): SmithySigner {
+  const signer = new SignatureV4({
+    credentials: { accessKeyId, secretAccessKey },
+    region,
+    service: 'firehose',
+    sha256: Sha256,
+  })
+  const whole = (request: PlainRequest) => ({ protocol: 'https:', hostname: 'localhost', ...request })
+  return {
+    sign: async (request, nowMs) =>
+      (await signer.sign(whole(request), { signingDate: new Date(nowMs) })) as PlainRequest,
+    presign: async (request, nowMs, expiresIn) =>
+      (await signer.presign(whole(request), {
+        signingDate: new Date(nowMs),
+        expiresIn,
+        unhoistableHeaders: new Set(['x-amz-target']),
+      })) as PlainRequest,
+  }
+}
