@@ -15,6 +15,8 @@ export interface DeliveryStreamDefinition {
   /** Key order is the order of tagging. */
   tags: Record<string, string>
   encryption: { status: 'ENABLED' | 'DISABLED'; keyType?: string; keyArn?: string }
+  /** Chosen when the stream is created (table-name.ts), so that no later stream can take it. */
+  table: { database: string; name: string }
 }
 
 export interface S3Destination {

@@ -1,0 +1,31 @@
+/** What the operations work with. */
+import type { Clock } from '../../sys/sys.ts'
+import type { DeliveryStream, DeliveryStreams } from './delivery-streams.ts'
+import { streamNotFound } from './faults.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+/** AWS's quota of streams for each region. */
+export const STREAMS_PER_REGION_MAX = 5000
+
+export interface FirehoseContext {
+  streams: DeliveryStreams
+  clock: Pick<Clock, 'now'>
+  /** Changes of one stream are made one after the other. */
+  turns: Turns
+  streamsPerRegionMax: number
+}
+
+export function createFirehoseContext(
+  streams: DeliveryStreams,
+  clock: Pick<Clock, 'now'>,
+  streamsPerRegionMax: number = STREAMS_PER_REGION_MAX,
+): FirehoseContext {
+  return { streams, clock, turns: createTurns(), streamsPerRegionMax }
+}
+
+/** Throws ResourceNotFoundException. */
+export function streamNamed(context: FirehoseContext, name: string): DeliveryStream {
+  const stream = context.streams.find(name)
+  if (stream === undefined) throw streamNotFound(name)
+  return stream
+}

@@ -1,0 +1,45 @@
+/** Everything that AWS checks of an S3 destination once its shape is right, defaults filled in, one rule after the other. */
+import { isTimeZone } from '../../base/time-zone.ts'
+import { checkConversion } from './conversion-rules.ts'
+import type { ExtendedS3Destination, S3Destination } from './definition.ts'
+import { invalidArgument } from './faults.ts'
+import { checkPartitioning } from './partitioning-rules.ts'
+import { checkPrefixes } from './prefix-rules.ts'
+import { checkProcessing } from './processing-rules.ts'
+
+/** Throws InvalidArgumentException. */
+export function checkDestination(destination: ExtendedS3Destination): void {
+  checkConversion(destination)
+  checkS3(destination, destination.DynamicPartitioningConfiguration?.Enabled === true)
+  checkTimeZone(destination.CustomTimeZone)
+  checkProcessing(destination)
+  checkPartitioning(destination)
+  checkBackup(destination)
+}
+
+function checkS3(destination: S3Destination, dynamicPartitioning: boolean): void {
+  checkPrefixes(destination, dynamicPartitioning)
+  const { CloudWatchLoggingOptions: logging, EncryptionConfiguration: encryption } = destination
+  if (logging.Enabled && (logging.LogGroupName ?? '') === '')
+    throw invalidArgument('CloudWatch Log Group Name is required if CloudWatch Logging is enabled')
+  if (logging.Enabled && (logging.LogStreamName ?? '') === '')
+    throw invalidArgument('CloudWatch Log Stream Name is required if CloudWatch Logging is enabled')
+  if (encryption.NoEncryptionConfig !== undefined && encryption.KMSEncryptionConfig !== undefined)
+    throw invalidArgument('Only one of NoEncryptionConfig and KMSEncryptionConfig may be specified.')
+}
+
+/** AWS has a list of older names; here every IANA name of more than three letters is good. */
+function checkTimeZone(name: string | undefined): void {
+  if (name === undefined || name === 'UTC') return
+  if (name.length > 3 && isTimeZone(name)) return
+  throw invalidArgument(
+    'Provided custom time zone is not supported. Custom time zones are limited to UTC and non-3-letter IANA time zones.',
+  )
+}
+
+function checkBackup({ S3BackupMode: mode, S3BackupDescription: backup }: ExtendedS3Destination): void {
+  if (mode !== 'Enabled') return
+  if (backup === undefined)
+    throw invalidArgument('S3 backup destination configuration is required when enabling S3 backup.')
+  checkS3(backup, false)
+}

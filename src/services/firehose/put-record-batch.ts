@@ -1,0 +1,26 @@
+import type { Operation } from '../../aws/service.ts'
+import type { FirehoseContext } from './context.ts'
+import type { RecordInput, StreamInput } from './inputs.ts'
+import { parsePutRecordBatch } from './put-body.ts'
+import { putRecords } from './put.ts'
+import { PUT_RECORD_BATCH_INPUT } from './shapes.ts'
+
+interface PutRecordBatchInput extends StreamInput {
+  Records: RecordInput[]
+}
+
+/** Never a part of a batch: clients that see one failure send everything again (Fluent Bit), which would double the rest. */
+export const putRecordBatch: Operation<FirehoseContext, PutRecordBatchInput> = {
+  name: 'PutRecordBatch',
+  roles: ['ingest', 'admin'],
+  input: PUT_RECORD_BATCH_INPUT,
+  parse: parsePutRecordBatch,
+  handle: async (context, { DeliveryStreamName: name, Records: records }, call) => {
+    const { isEncrypted, recordIds } = await putRecords(context, name, records, call)
+    return {
+      FailedPutCount: 0,
+      Encrypted: isEncrypted,
+      RequestResponses: recordIds.map((RecordId) => ({ RecordId })),
+    }
+  },
+}

@@ -1,0 +1,21 @@
+import type { Operation } from '../../aws/service.ts'
+import type { FirehoseContext } from './context.ts'
+import type { RecordInput, StreamInput } from './inputs.ts'
+import { parsePutRecord } from './put-body.ts'
+import { putRecords } from './put.ts'
+import { PUT_RECORD_INPUT } from './shapes.ts'
+
+interface PutRecordInput extends StreamInput {
+  Record: RecordInput
+}
+
+export const putRecord: Operation<FirehoseContext, PutRecordInput> = {
+  name: 'PutRecord',
+  roles: ['ingest', 'admin'],
+  input: PUT_RECORD_INPUT,
+  parse: parsePutRecord,
+  handle: async (context, { DeliveryStreamName: name, Record: record }, call) => {
+    const { isEncrypted, recordIds } = await putRecords(context, name, [record], call)
+    return { RecordId: recordIds[0], Encrypted: isEncrypted }
+  },
+}

@@ -1,0 +1,34 @@
+/** The Data Firehose API: its twelve operations. */
+import type { JsonService } from '../../aws/service.ts'
+import type { FirehoseContext } from './context.ts'
+import { createDeliveryStream } from './create-delivery-stream.ts'
+import { deleteDeliveryStream } from './delete-delivery-stream.ts'
+import { describeDeliveryStream } from './describe-delivery-stream.ts'
+import { listDeliveryStreams } from './list-delivery-streams.ts'
+import { listTagsForDeliveryStream } from './list-tags-for-delivery-stream.ts'
+import { putRecordBatch } from './put-record-batch.ts'
+import { putRecord } from './put-record.ts'
+import { startDeliveryStreamEncryption } from './start-delivery-stream-encryption.ts'
+import { stopDeliveryStreamEncryption } from './stop-delivery-stream-encryption.ts'
+import { tagDeliveryStream } from './tag-delivery-stream.ts'
+import { untagDeliveryStream } from './untag-delivery-stream.ts'
+import { updateDestination } from './update-destination.ts'
+
+export const FIREHOSE: JsonService<FirehoseContext> = {
+  targetPrefix: 'Firehose_20150804',
+  signingName: 'firehose',
+  operations: [
+    createDeliveryStream,
+    deleteDeliveryStream,
+    describeDeliveryStream,
+    listDeliveryStreams,
+    listTagsForDeliveryStream,
+    putRecord,
+    putRecordBatch,
+    startDeliveryStreamEncryption,
+    stopDeliveryStreamEncryption,
+    tagDeliveryStream,
+    untagDeliveryStream,
+    updateDestination,
+  ],
+}

@@ -1,0 +1,106 @@
+/** Delivery streams in memory, for tests of the operations: what was put can be looked at, faults can be injected. */
+import { assert } from '../../../base/errors.ts'
+import type { AwsCall } from '../../../aws/service.ts'
+import { createFirehoseContext, type FirehoseContext } from '../context.ts'
+import type { DeliveryStreamDefinition } from '../definition.ts'
+import type { DeliveryStream, DeliveryStreams } from '../delivery-streams.ts'
+
+export interface MemoryStream extends DeliveryStream {
+  definition: DeliveryStreamDefinition
+  readonly puts: { records: Buffer[]; identity: Buffer }[]
+}
+
+export interface MemoryStreams extends DeliveryStreams {
+  add(origin: DeliveryStream['origin'], definition: DeliveryStreamDefinition): MemoryStream
+  find(name: string): MemoryStream | undefined
+  readonly removed: { name: string; discard: boolean }[]
+  readonly draining: Set<string>
+  /** What the next put rejects with. */
+  putFault: Error | undefined
+  /** Most changes of one stream that were under way at once. */
+  readonly atOnce: () => number
+}
+
+export function createMemoryStreams(): MemoryStreams {
+  const streams = new Map<string, MemoryStream>()
+  const running = new Map<string, number>()
+  let atOnce = 0
+
+  async function change(name: string, action: () => void): Promise<void> {
+    const now = (running.get(name) ?? 0) + 1
+    running.set(name, now)
+    atOnce = Math.max(atOnce, now)
+    // As if it were written to a disk: others get their turn meanwhile.
+    await new Promise((resolve) => setImmediate(resolve))
+    action()
+    running.set(name, running.get(name)! - 1)
+  }
+
+  const memory: MemoryStreams = {
+    removed: [],
+    draining: new Set(),
+    putFault: undefined,
+    atOnce: () => atOnce,
+    add(origin, definition) {
+      const puts: MemoryStream['puts'] = []
+      const stream: MemoryStream = {
+        definition,
+        origin,
+        puts,
+        put(records, identity) {
+          if (memory.putFault !== undefined) return Promise.reject(memory.putFault)
+          puts.push({ records: [...records], identity })
+          return Promise.resolve()
+        },
+      }
+      streams.set(definition.name, stream)
+      return stream
+    },
+    list: () => [...streams.values()].sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1)),
+    find: (name) => streams.get(name),
+    isDraining: (name) => memory.draining.has(name),
+    create: (definition) =>
+      change(definition.name, () => {
+        assert(!streams.has(definition.name), `${definition.name} is created twice`)
+        memory.add('api', definition)
+      }),
+    update: (definition) =>
+      change(definition.name, () => {
+        const stream = streams.get(definition.name)
+        assert(stream !== undefined, `${definition.name} is updated but is not there`)
+        stream.definition = definition
+      }),
+    remove: (name, discard) =>
+      change(name, () => {
+        assert(streams.delete(name), `${name} is removed but is not there`)
+        memory.removed.push({ name, discard })
+      }),
+  }
+  return memory
+}
+
+export const TEST_REGION = 'eu-central-1'
+export const TEST_NOW_MS = Date.UTC(2026, 10, 23, 5, 0, 0, 250)
+
+export interface TestFirehose {
+  context: FirehoseContext
+  streams: MemoryStreams
+  clock: { nowMs: number }
+}
+
+export function createTestFirehose(streamsPerRegionMax?: number): TestFirehose {
+  const streams = createMemoryStreams()
+  const clock = { nowMs: TEST_NOW_MS }
+  const context = createFirehoseContext(streams, { now: () => clock.nowMs }, streamsPerRegionMax)
+  return { context, streams, clock }
+}
+
+export function testCall(identity: string = 'sixteen bytes id', region: string = TEST_REGION): AwsCall {
+  return {
+    requestId: '00000000-0000-4000-8000-000000000000',
+    region,
+    accountId: '123456789012',
+    accessKey: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret', role: 'admin' },
+    identity: Buffer.from(identity),
+  }
+}

@@ -1,0 +1,22 @@
+import type { Operation } from '../../aws/service.ts'
+import { streamNamed, type FirehoseContext } from './context.ts'
+import type { StreamInput } from './inputs.ts'
+import { UNTAG_DELIVERY_STREAM_INPUT } from './shapes.ts'
+
+interface UntagDeliveryStreamInput extends StreamInput {
+  TagKeys: string[]
+}
+
+/** Keys that are not there are passed over, as AWS does. */
+export const untagDeliveryStream: Operation<FirehoseContext, UntagDeliveryStreamInput> = {
+  name: 'UntagDeliveryStream',
+  roles: ['admin'],
+  input: UNTAG_DELIVERY_STREAM_INPUT,
+  handle: (context, { DeliveryStreamName: name, TagKeys: keys }) =>
+    context.turns.take(name, async () => {
+      const { definition } = streamNamed(context, name)
+      const kept = Object.entries(definition.tags).filter(([key]) => !keys.includes(key))
+      await context.streams.update({ ...definition, tags: Object.fromEntries(kept) })
+      return {}
+    }),
+}
