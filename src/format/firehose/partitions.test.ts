@@ -65,7 +65,7 @@ test('a program has one result, and nothing but its record', async () => {
 
 test('programs that fail, break out of labels or take all memory end with their record', async () => {
   const problems = (await evaluate(
-    'if .a == 1 then error({__jq:0}) elif .a == 2 then error("mine") elif .a == 3 then {a:("x" * 1000000000)} else {a:"ok"} end',
+    'if .a == 1 then error({__jq:0}) elif .a == 2 then error("mine") elif .a == 3 then {a:("x" * (1000000000 + .a))} else {a:"ok"} end',
     ...[0, 1, 2, 3, 0].map((a) => JSON.stringify({ a })),
   )) as ({ problem: string } | { keys: object })[]
   assert.deepEqual(
