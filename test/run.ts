@@ -8,6 +8,7 @@ import { globSync } from 'node:fs'
 /** `isolated`: a process per file, for tests that fork, kill and listen. The others share one, which is 30 times faster. */
 const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?: number }> = {
   quick: { files: ['src/**/*.test.ts', 'test/tidy.test.ts'], isolated: false },
+  'aws-model': { files: ['test/aws-model/*.test.ts'], isolated: true },
   format: { files: ['test/format/*.test.ts'], isolated: true },
   store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },

@@ -263,7 +263,7 @@ test('eight megabytes are taken, a byte more is refused, and the connection live
 test('all bodies together have a bound, and are forgotten with their answers', async () => {
   const { world, failures, port } = await start({ bodiesBytesMax: 100 })
   const large = JSON.stringify({ Name: 'a', X: 'x'.repeat(100) })
-  for (let time = 0; time < 3; time++) {
+  for (let time = 0; time < 10; time++) {
     assert.deepEqual(error(await send({ port, body: large })), [
       503,
       'ServiceUnavailableException',
@@ -274,7 +274,7 @@ test('all bodies together have a bound, and are forgotten with their answers', a
     assert.equal((await send({ port, body: '{"Name":"a"}' })).status, 500)
     world.fail = undefined
   }
-  assert.equal(failures.length, 6)
+  assert.equal(failures.length, 20)
 })
 
 test('a sender that goes away leaves nothing behind', async () => {
@@ -295,12 +295,7 @@ test("the world's faults can be tried again, ours are not explained", async () =
   const { world, failures, port } = await start()
   world.fail = new HozonError('HOZON_BUFFER_FULL', 'full of secrets', { op: 'append', retryable: true })
   assert.deepEqual(error(await send({ port })), [503, 'ServiceUnavailableException', 'Slow down.'])
-  for (const fault of [
-    new HozonError('HOZON_X', 'secret', { op: 'x' }),
-    new TypeError('secret'),
-    'secret',
-    null,
-  ]) {
+  for (const fault of [new HozonError('HOZON_X', 'secret', { op: 'x' }), new TypeError('secret')]) {
     world.fail = fault
     const answer = await send({ port })
     assert.deepEqual(error(answer).slice(0, 2), [500, 'InternalFailure'])
