@@ -93,7 +93,7 @@ export interface Catalog {
   /** A UUID made with the catalog; part of every run's identity. */
   readonly nodeId: string
 
-  /** Makes the table with an empty schema, or returns the one that is there. */
+  /** Makes the table with an empty schema, or returns the one that is there. HOZON_TABLE_TAKEN: it is one of Glue. */
   ensureTable(table: Omit<Table, 'schema'>): Table
   tables(): Table[]
   table(database: string, name: string): Table | undefined
@@ -128,6 +128,8 @@ export interface Catalog {
   saveDeliveryStream(stream: SavedDeliveryStream): void
   removeDeliveryStream(name: string): void
 
+  readonly glue: GlueTables
+
   close(): void
 }
 
@@ -137,6 +139,52 @@ export interface SavedDeliveryStream {
   definition: string
   /** It was deleted, and its last records are on their way to the store. */
   isDraining: boolean
+}
+
+/** Names are in lower case; definitions are JSON that services/glue/ reads and writes. */
+export interface GlueTables {
+  /** All of them, those of streams too; ascending by name. */
+  databases(): GlueDatabase[]
+  /** False: there is one already. */
+  createDatabase(name: string, definition: string): boolean
+  /** With its tables. `in use`: streams have tables in it. */
+  deleteDatabase(name: string): 'deleted' | 'missing' | 'in use'
+
+  /** The newest versions of a database's tables that were declared through Glue; ascending by name. */
+  tables(database: string): GlueTable[]
+  /** The newest version where none is given. */
+  table(database: string, name: string, version?: number): GlueTable | undefined
+  /** Newest first. */
+  versions(database: string, name: string): GlueTable[]
+  /** Version 0. `exists`: a table of Glue or of a stream has the name. */
+  createTable(table: GlueTableDefinition): 'created' | 'exists' | 'no database'
+  updateTable(
+    table: GlueTableDefinition,
+    options: { expectedVersion: number | undefined; keepsOld: boolean },
+  ): 'updated' | 'missing' | 'stale'
+  deleteTable(database: string, name: string): boolean
+}
+
+export interface GlueDatabase {
+  name: string
+  /** Undefined: it was made for a stream. */
+  definition: string | undefined
+  createdMs: number
+}
+
+export interface GlueTableDefinition {
+  database: string
+  name: string
+  definition: string
+}
+
+export interface GlueTable extends GlueTableDefinition {
+  /** From 0, +1 for every change. */
+  version: number
+  /** Of the table. */
+  createdMs: number
+  /** Of this version. */
+  updatedMs: number
 }
 
 export interface ObjectFilter {

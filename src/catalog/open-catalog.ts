@@ -2,9 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../base/errors.ts'
 import type { Clock, Random } from '../sys/sys.ts'
-import type { Catalog, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
+import type { Catalog, GlueTables, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
 import { openDatabase } from './database.ts'
 import { catalogFaults, corruptError } from './faults.ts'
+import { openGlueTables } from './glue-tables.ts'
 import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { openNodeId } from './node-id.ts'
@@ -26,6 +27,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
       ...runMethods(topics),
       ...objectMethods(topics),
       ...deliveryStreamMethods(topics),
+      glue: glueMethods(topics),
       close: () => db.close(),
     }
   } catch (error) {
@@ -41,6 +43,7 @@ interface Topics {
   objects: Objects
   ledger: Ledger
   deliveryStreams: SavedDeliveryStreams
+  glue: GlueTables
   read: <T>(op: string, work: () => T) => T
   /** All or nothing, durable when it returns. */
   write: <T>(op: string, work: () => T) => T
@@ -70,6 +73,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       objects: openObjects(db, clock),
       ledger: openLedger(db),
       deliveryStreams: openDeliveryStreams(db),
+      glue: openGlueTables(db, clock),
       read: (op, work) => catalogFaults(op, path, work),
       write,
     }
@@ -183,6 +187,20 @@ function deliveryStreamMethods({
     deliveryStreams: () => read('list delivery streams', () => deliveryStreams.all()),
     saveDeliveryStream: (stream) => write('save delivery stream', () => deliveryStreams.save(stream)),
     removeDeliveryStream: (name) => write('remove delivery stream', () => deliveryStreams.remove(name)),
+  }
+}
+
+function glueMethods({ glue, read, write }: Topics): GlueTables {
+  return {
+    databases: () => read('list databases', () => glue.databases()),
+    createDatabase: (...of) => write('make database', () => glue.createDatabase(...of)),
+    deleteDatabase: (...of) => write('delete database', () => glue.deleteDatabase(...of)),
+    tables: (...of) => read('list tables', () => glue.tables(...of)),
+    table: (...of) => read('read table', () => glue.table(...of)),
+    versions: (...of) => read('read table', () => glue.versions(...of)),
+    createTable: (...of) => write('make table', () => glue.createTable(...of)),
+    updateTable: (...of) => write('change table', () => glue.updateTable(...of)),
+    deleteTable: (...of) => write('delete table', () => glue.deleteTable(...of)),
   }
 }
 

@@ -149,6 +149,29 @@ export const MIGRATIONS: readonly string[] = [
     is_draining INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Declared through Glue: its DatabaseInput as JSON. Null: made for a stream.
+  ALTER TABLE databases ADD COLUMN definition TEXT;
+
+  -- Tables declared through Glue. A name of a database is here or in tables, never in both.
+  CREATE TABLE glue_tables (
+    id INTEGER PRIMARY KEY,
+    database_id INTEGER NOT NULL REFERENCES databases,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    UNIQUE (database_id, name)
+  ) STRICT;
+
+  -- Glue's TableInput as JSON.
+  CREATE TABLE glue_table_versions (
+    table_id INTEGER NOT NULL REFERENCES glue_tables,
+    version INTEGER NOT NULL,
+    definition TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY (table_id, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

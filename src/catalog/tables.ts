@@ -1,6 +1,6 @@
 /** Databases, tables and the versions of their schemas. */
 import type { DatabaseSync } from 'node:sqlite'
-import { assert } from '../base/errors.ts'
+import { assert, HozonError } from '../base/errors.ts'
 import type { Column, TableSchema } from '../base/schema.ts'
 import type { Clock } from '../sys/sys.ts'
 import type { Table } from './catalog.ts'
@@ -37,6 +37,8 @@ export function openTables(db: DatabaseSync, clock: Clock): Tables {
   const selectAll = db.prepare(`${SELECT} ORDER BY d.name, t.name`)
   const selectOne = db.prepare(`${SELECT} WHERE d.name = ? AND t.name = ?`)
   const selectVersion = db.prepare('SELECT columns FROM table_versions WHERE table_id = ? AND version = ?')
+  const selectGlue = db.prepare(`
+    SELECT 1 FROM glue_tables g JOIN databases d ON d.id = g.database_id WHERE d.name = ? AND g.name = ?`)
   const insertDatabase = db.prepare(
     'INSERT INTO databases (name, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
@@ -59,6 +61,7 @@ export function openTables(db: DatabaseSync, clock: Clock): Tables {
       const present = find(table.database, table.name)
       if (present !== undefined) return present
       const { database, name, stream, location } = table
+      if (selectGlue.get(database, name) !== undefined) throw takenError(table)
       const now = clock.now()
       insertDatabase.run(database, now)
       const keys = JSON.stringify(table.partitionKeys)
@@ -84,6 +87,14 @@ export function openTables(db: DatabaseSync, clock: Clock): Tables {
       updateVersion.run(schema.version, now, table.id)
     },
   }
+}
+
+function takenError({ database, name, stream }: Omit<Table, 'schema'>): HozonError {
+  return new HozonError('HOZON_TABLE_TAKEN', `table ${database}.${name} was declared through Glue`, {
+    op: 'make table',
+    target: stream,
+    hint: 'delete that table, or give the stream another one',
+  })
 }
 
 function toTable(row: Row): TableRow {

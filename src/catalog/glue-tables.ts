@@ -1,0 +1,130 @@
+/**
+ * Databases and tables that were declared through Glue, each version of a table as the JSON it came as. They share the
+ * names of the streams' tables: a database is one, whoever made it, and no name in it stands for two tables.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '../sys/sys.ts'
+import type { GlueDatabase, GlueTable, GlueTables } from './catalog.ts'
+
+const SELECT = `
+  SELECT d.name AS database, g.name, v.version, v.definition, g.created_ms, v.created_ms AS updated_ms
+  FROM glue_tables g JOIN databases d ON d.id = g.database_id
+  JOIN glue_table_versions v ON v.table_id = g.id`
+const NEWEST = 'AND v.version = g.version'
+
+/** All methods expect to be called within a transaction where they write (open-catalog.ts). */
+export function openGlueTables(db: DatabaseSync, clock: Clock): GlueTables {
+  return { ...openDatabases(db, clock), ...openReading(db), ...openWriting(db, clock) }
+}
+
+function openDatabases(
+  db: DatabaseSync,
+  clock: Clock,
+): Pick<GlueTables, 'databases' | 'createDatabase' | 'deleteDatabase'> {
+  const all = db.prepare('SELECT name, definition, created_ms FROM databases ORDER BY name')
+  const insert = db.prepare(
+    'INSERT INTO databases (name, definition, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const find = db.prepare(`
+    SELECT id, EXISTS (SELECT 1 FROM tables t WHERE t.database_id = d.id) AS has_streams
+    FROM databases d WHERE name = ?`)
+  const removals = [
+    'DELETE FROM glue_table_versions WHERE table_id IN (SELECT id FROM glue_tables WHERE database_id = ?)',
+    'DELETE FROM glue_tables WHERE database_id = ?',
+    'DELETE FROM databases WHERE id = ?',
+  ].map((sql) => db.prepare(sql))
+  return {
+    databases: () =>
+      all.all().map((row): GlueDatabase => ({
+        name: String(row['name']),
+        definition: row['definition'] === null ? undefined : String(row['definition']),
+        createdMs: Number(row['created_ms']),
+      })),
+    createDatabase: (name, definition) => insert.run(name, definition, clock.now()).changes === 1,
+    deleteDatabase(name) {
+      const row = find.get(name)
+      if (row === undefined) return 'missing'
+      if (row['has_streams'] === 1) return 'in use'
+      for (const removal of removals) removal.run(Number(row['id']))
+      return 'deleted'
+    },
+  }
+}
+
+function openReading(db: DatabaseSync): Pick<GlueTables, 'tables' | 'table' | 'versions'> {
+  const all = db.prepare(`${SELECT} WHERE d.name = ? ${NEWEST} ORDER BY g.name`)
+  const newest = db.prepare(`${SELECT} WHERE d.name = ? AND g.name = ? ${NEWEST}`)
+  const one = db.prepare(`${SELECT} WHERE d.name = ? AND g.name = ? AND v.version = ?`)
+  const versions = db.prepare(`${SELECT} WHERE d.name = ? AND g.name = ? ORDER BY v.version DESC`)
+  return {
+    tables: (database) => all.all(database).map(toTable),
+    table(database, name, version) {
+      const row = version === undefined ? newest.get(database, name) : one.get(database, name, version)
+      return row === undefined ? undefined : toTable(row)
+    },
+    versions: (database, name) => versions.all(database, name).map(toTable),
+  }
+}
+
+function openWriting(
+  db: DatabaseSync,
+  clock: Clock,
+): Pick<GlueTables, 'createTable' | 'updateTable' | 'deleteTable'> {
+  const database = db.prepare('SELECT id FROM databases WHERE name = ?')
+  const taken = db.prepare(`
+    SELECT 1 FROM tables WHERE database_id = ?1 AND name = ?2
+    UNION ALL SELECT 1 FROM glue_tables WHERE database_id = ?1 AND name = ?2`)
+  const find = db.prepare(`
+    SELECT g.id, g.version FROM glue_tables g JOIN databases d ON d.id = g.database_id
+    WHERE d.name = ? AND g.name = ?`)
+  const insert = db.prepare(
+    'INSERT INTO glue_tables (database_id, name, version, created_ms) VALUES (?, ?, 0, ?)',
+  )
+  const insertVersion = db.prepare(
+    'INSERT INTO glue_table_versions (table_id, version, definition, created_ms) VALUES (?, ?, ?, ?)',
+  )
+  const setVersion = db.prepare('UPDATE glue_tables SET version = ? WHERE id = ?')
+  const forget = db.prepare('DELETE FROM glue_table_versions WHERE table_id = ? AND version = ?')
+  const forgetAll = db.prepare('DELETE FROM glue_table_versions WHERE table_id = ?')
+  const remove = db.prepare('DELETE FROM glue_tables WHERE id = ?')
+  return {
+    createTable(table) {
+      const owner = database.get(table.database)
+      if (owner === undefined) return 'no database'
+      const databaseId = Number(owner['id'])
+      if (taken.get(databaseId, table.name) !== undefined) return 'exists'
+      const now = clock.now()
+      const { lastInsertRowid } = insert.run(databaseId, table.name, now)
+      insertVersion.run(lastInsertRowid, 0, table.definition, now)
+      return 'created'
+    },
+    updateTable(table, { expectedVersion, keepsOld }) {
+      const row = find.get(table.database, table.name)
+      if (row === undefined) return 'missing'
+      const [id, version] = [Number(row['id']), Number(row['version'])]
+      if (expectedVersion !== undefined && expectedVersion !== version) return 'stale'
+      insertVersion.run(id, version + 1, table.definition, clock.now())
+      setVersion.run(version + 1, id)
+      if (!keepsOld) forget.run(id, version)
+      return 'updated'
+    },
+    deleteTable(databaseName, name) {
+      const row = find.get(databaseName, name)
+      if (row === undefined) return false
+      forgetAll.run(Number(row['id']))
+      remove.run(Number(row['id']))
+      return true
+    },
+  }
+}
+
+function toTable(row: Record<string, unknown>): GlueTable {
+  return {
+    database: String(row['database']),
+    name: String(row['name']),
+    version: Number(row['version']),
+    definition: String(row['definition']),
+    createdMs: Number(row['created_ms']),
+    updatedMs: Number(row['updated_ms']),
+  }
+}
