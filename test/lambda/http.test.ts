@@ -1,0 +1,167 @@
+/** Functions behind HTTP: a real server, with what servers and networks do. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
+import { test, type TestContext } from 'node:test'
+import { ARN, openBench, type Bench } from './segment.ts'
+
+const SHORT_MS = 1000
+
+async function listening(t: TestContext, server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+/** Answers each request by `answer`, which gets the event. */
+async function bench(
+  t: TestContext,
+  answer: (
+    event: { records: Record<string, string>[] },
+    response: ServerResponse,
+    request: IncomingMessage,
+  ) => void,
+  path = '/f',
+): Promise<Bench> {
+  const handler: RequestListener = (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => answer(JSON.parse(Buffer.concat(chunks).toString()) as never, response, request))
+  }
+  const server = createServer(handler)
+  const port = await listening(t, server)
+  t.after(() => server.closeAllConnections())
+  return openBench(t, () => ({ [ARN]: { url: `http://user:p%40ss@127.0.0.1:${port}${path}` } }), {
+    timeoutMs: SHORT_MS,
+  })
+}
+
+function ok(records: Record<string, string>[]): string {
+  return JSON.stringify({ records: records.map((record) => ({ ...record, result: 'Ok' })) })
+}
+
+test('the event is posted to the URL as it is written, with its user', async (t) => {
+  const seen: unknown[] = []
+  const { run } = await bench(
+    t,
+    ({ records }, response, { method, url, headers }) => {
+      seen.push([method, url, headers['content-type'], headers.authorization])
+      response.end(ok(records))
+    },
+    '/2015-03-31/functions/function/invocations?a=b',
+  )
+  assert.deepEqual(await run(['one', 'two']), ['one', 'two'])
+  const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`
+  assert.deepEqual(seen, [
+    ['POST', '/2015-03-31/functions/function/invocations?a=b', 'application/json', basic],
+  ])
+})
+
+test('a server that is down for one attempt', async (t) => {
+  let attempts = 0
+  const { run } = await bench(t, ({ records }, response) => {
+    if (++attempts === 1) response.destroy()
+    else response.end(ok(records))
+  })
+  assert.deepEqual(await run(['one'], { retries: 1 }), ['one'])
+  assert.equal(attempts, 2)
+})
+
+const FAILURES: [name: string, (response: ServerResponse) => unknown, code: string, reason: RegExp][] = [
+  ['hangs', () => {}, 'Lambda.FunctionTimedOut', /within 1 s/],
+  ['hangs after the head', (response) => response.flushHeaders(), 'Lambda.FunctionTimedOut', /within 1 s/],
+  [
+    'cuts the connection',
+    (response) => response.destroy(),
+    'Lambda.TargetServerFailedToRespond',
+    /socket hang up/,
+  ],
+  [
+    'cuts the body',
+    (response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('{"records":')
+      setTimeout(() => response.destroy(), 50)
+    },
+    'Lambda.TargetServerFailedToRespond',
+    /aborted/,
+  ],
+  [
+    'sends more than 6 MB',
+    (response) => response.end(Buffer.alloc(7e6, ' ')),
+    'Lambda.FunctionError',
+    /6 MB/,
+  ],
+  [
+    'sends without end',
+    (response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(1e6, ' ')));
+      }
+      response.on('drain', more).on('error', () => {})
+      more()
+    },
+    'Lambda.FunctionError',
+    /6 MB/,
+  ],
+  [
+    'answers 500',
+    (response) => response.writeHead(500).end('boom'),
+    'Lambda.FunctionError',
+    /status 500: boom/,
+  ],
+  ['answers 404', (response) => response.writeHead(404).end(), 'Lambda.ResourceNotFound', /404/],
+  [
+    'redirects',
+    (response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+    'Lambda.InvocationFailure',
+    /307/,
+  ],
+]
+for (const [name, answer, code, reason] of FAILURES)
+  test(`a server that ${name}: ${code}, and the next batch works`, async (t) => {
+    let requests = 0
+    const { run, log } = await bench(t, ({ records }, response) => {
+      if (++requests === 1) answer(response)
+      else response.end(ok(records))
+    })
+    assert.deepEqual(await run(['one']), [code])
+    assert.match(log.join('\n'), reason)
+    assert.ok(!log.join('\n').includes('p%40ss'))
+    assert.deepEqual(await run(['one']), ['one'])
+  })
+
+test('nobody listens', async (t) => {
+  const server = createTcpServer()
+  const port = await listening(t, server)
+  server.close()
+  await once(server, 'close')
+  const { run, log } = openBench(t, () => ({ [ARN]: { url: `http://127.0.0.1:${port}/` } }))
+  assert.deepEqual(await run(['one']), ['Lambda.TargetServerFailedToRespond'])
+  assert.match(log.join('\n'), /ECONNREFUSED/)
+})
+
+test('a port that does not speak HTTP, or not TLS', async (t) => {
+  const server = createTcpServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n'))
+  const port = await listening(t, server)
+  for (const scheme of ['http', 'https']) {
+    const { run } = openBench(t, () => ({ [ARN]: { url: `${scheme}://127.0.0.1:${port}/` } }))
+    assert.deepEqual(await run(['one']), ['Lambda.TargetServerFailedToRespond'])
+  }
+})
+
+test('at most five calls are under way', async (t) => {
+  let open = 0
+  let openMax = 0
+  const { run } = await bench(t, ({ records }, response) => {
+    openMax = Math.max(openMax, ++open)
+    setTimeout(() => {
+      open--
+      response.end(ok(records))
+    }, 30)
+  })
+  const records = Array.from({ length: 20 }, (_, index) => `record ${index}`)
+  assert.deepEqual(await run(records, { bufferBytes: 1 }), records)
+  assert.equal(openMax, 5)
+})
