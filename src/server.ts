@@ -13,12 +13,17 @@ import { openCertificates } from './console/certificates/certificates.ts'
 import { startControlApi } from './console/control-api.ts'
 import type { RunningServer, ServerApi, ServerOptions, StreamStatus } from './console/server-api.ts'
 import { openConverter } from './deliver/converter/converter.ts'
+import { openTransformer } from './deliver/lambda/open-transformer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { openQueryService } from './query/query-service.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
-import { noFunctions } from './deliver/lambda/no-functions.ts'
+import { openDeliveryStreams } from './server/delivery-streams.ts'
+import { publishStream } from './server/published-streams.ts'
+import { createFirehoseContext } from './services/firehose/context.ts'
+import { FIREHOSE } from './services/firehose/service.ts'
+import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
 import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
@@ -97,12 +102,16 @@ async function start(
   opened.add(() => converter.close())
 
   const streams: OpenStream[] = []
+  const transformer = openTransformer(sys, {
+    functions: pipeline.functions,
+    events: options.telemetry.functions,
+  })
   const context: StreamContext = {
     sys,
     catalog,
     store,
     converter,
-    transformer: noFunctions,
+    transformer,
     resolve: (deliver) => deliver,
     events: options.telemetry.delivery,
     dataDirectory,
@@ -114,6 +123,21 @@ async function start(
     opened.add(() => stream.delivery.stop())
   }
   for (const stream of streams) stream.delivery.start()
+  const registry = openDeliveryStreams({
+    catalog,
+    streams,
+    open: (config) => openStream(context, config),
+    openBucket: (bucket) => store.openBucket(bucket),
+    publish: (bucket, published) =>
+      publishStream({ sys, store, scratch: join(dataDirectory, 'scratch') }, bucket, published),
+    nowMs: () => sys.clock.now(),
+    region: pipeline.endpoint.region,
+    telemetry: options.telemetry,
+  })
+  opened.add(() => registry.close())
+  await registry.restore()
+  // Before the deliveries end: one that waits for a function would hold the stop up for minutes.
+  opened.add(() => transformer.close())
   const watching = new AbortController()
   const watched = reportEpisodes(sys, streams, options.telemetry, watching.signal)
   opened.add(async () => {
@@ -136,7 +160,13 @@ async function start(
   const ofCertificates = { dataDirectory, host: options.host, names, own, machineName: hostName }
   const certificates = await openCertificates(sys, ofCertificates, options.telemetry.tls)
   opened.add(() => certificates.close())
-  const control = await startControlApi(sys, api, options, { keys, region, certificates })
+  const fallback = awsEndpoint({
+    sys,
+    services: [bindService(FIREHOSE, createFirehoseContext(registry, sys.clock))],
+    accessKeys: keys,
+    events: options.telemetry.endpoint,
+  })
+  const control = await startControlApi(sys, api, options, { keys, region, certificates, fallback })
   opened.add(() => control.stop())
 
   for (const stream of streams) {

@@ -4,12 +4,16 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import { rebuildStream, type RebuildReport } from '../deliver/rebuild.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Sys } from '../sys/sys.ts'
+import { streamConfigOf } from '../services/firehose/stream-config.ts'
+import type { Store } from '../store/store.ts'
 import { openStore } from './open-store.ts'
 import { tableOf } from './open-stream.ts'
+import { publishedStreams } from './published-streams.ts'
 
 /** What SQLite keeps beside its file; what is left of them after a crash must not meet another file. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
@@ -51,12 +55,40 @@ async function fill(
       const report = await rebuildStream({ sys, store, catalog, config, table: tableOf(config), scratch })
       reports.push({ stream: config.name, ...report })
     }
-    return reports
+    return [...reports, ...(await rebuildApiStreams({ sys, store, catalog, scratch, pipeline }))]
   } finally {
     catalog.close()
     await store.close()
     await sys.files.removeTree(scratch)
   }
+}
+
+interface Place {
+  sys: Sys
+  store: Store
+  catalog: Catalog
+  scratch: string
+  pipeline: Pipeline
+}
+
+/** Streams made through the Firehose API say themselves in the buckets what they are. */
+async function rebuildApiStreams(place: Place): Promise<({ stream: string } & RebuildReport)[]> {
+  const { store, catalog, pipeline } = place
+  const named = pipeline.streams.map(({ deliver }) => deliver.bucket)
+  const buckets = [...new Set([...(await store.buckets()), ...named])]
+  const reports = []
+  for (const { published, buckets: delivered } of await publishedStreams(place, buckets)) {
+    const { definition, deleted } = published
+    const config = streamConfigOf(definition)
+    const saved = JSON.stringify({ origin: 'api', definition })
+    if (!deleted) catalog.saveDeliveryStream({ name: config.name, definition: saved, isDraining: false })
+    for (const bucket of delivered) {
+      const there = { ...config, deliver: { ...config.deliver, bucket } }
+      const report = await rebuildStream({ ...place, config: there, table: tableOf(config) })
+      reports.push({ stream: config.name, ...report })
+    }
+  }
+  return reports
 }
 
 /** The lock tells whether a server runs; that the catalog is damaged is no obstacle here. */

@@ -62,6 +62,20 @@ export function openTelemetry(options: LoggerOptions) {
 
     cloudWatch,
 
+    endpoint: {
+      failed(operation: string, error: unknown): void {
+        log.write('error', 'aws_request_failed', `${operation}: ${describeError(error)}`, {
+          operation,
+          ...errorFields(error),
+        })
+      },
+      answered(operation: string, status: number, milliseconds: number): void {
+        const labels = { operation, status: String(status) }
+        metrics.awsRequests.add(labels, 1)
+        metrics.awsRequestSeconds.add(labels, milliseconds / 1000)
+      },
+    },
+
     server: {
       starting(version: string, file: string, dataDirectory: string): void {
         metrics.info.set({ version }, 1)

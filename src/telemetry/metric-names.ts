@@ -14,6 +14,8 @@ const COUNTERS = {
   engineDeaths: ['hozon_engine_deaths_total', 'Engine processes that ended by themselves.'],
   filesDenied: ['hozon_collect_files_denied_total', 'Files that could not be opened for lack of permission.'],
   linesCut: ['hozon_collect_lines_cut_total', 'Lines cut for being longer than the limit.'],
+  awsRequests: ['hozon_aws_requests_total', 'Requests of the AWS endpoint, by operation and HTTP status.'],
+  awsRequestSeconds: ['hozon_aws_request_seconds_total', 'Time that these requests took, in seconds.'],
   requestsFailed: ['hozon_console_requests_failed_total', 'Control requests that met an unexpected error.'],
 } as const
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { DeliverConfig, StreamConfig } from '../../src/base/stream.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
-import { noFunctions } from '../../src/deliver/lambda/no-functions.ts'
+import type { Transformer } from '../../src/deliver/lambda/transformer.ts'
 import { openLocalConverter } from '../../src/deliver/converter/convert-files.ts'
 import { openStream, type OpenStream } from '../../src/server/open-stream.ts'
 import { openLocalStore } from '../../src/store/local-store.ts'
@@ -40,6 +40,12 @@ interface Life {
   stream: OpenStream
   store: Store
   catalog: Catalog
+}
+
+/** The streams here have none. */
+const NO_FUNCTIONS: Transformer = {
+  transform: () => Promise.reject(new Error('no stream of this world has a function')),
+  close: () => Promise.resolve(),
 }
 
 export class World {
@@ -100,7 +106,7 @@ export class World {
         catalog,
         store,
         converter,
-        transformer: noFunctions,
+        transformer: NO_FUNCTIONS,
         resolve,
         events,
         dataDirectory: '/data',

@@ -1,0 +1,82 @@
+/**
+ * What streams made through the Firehose API are, also in their bucket: an object per change under `_hozon/streams/`,
+ * so that the catalog can be made anew from the buckets alone, with the streams that no pipeline file names.
+ */
+import { join } from 'node:path'
+import type { DeliveryStreamDefinition } from '../services/firehose/definition.ts'
+import type { Store } from '../store/store.ts'
+import type { Sys } from '../sys/sys.ts'
+
+export interface PublishedStream {
+  version: 1
+  definition: DeliveryStreamDefinition
+  /** The stream was deleted; its table and objects stay. */
+  deleted: boolean
+}
+
+interface Place {
+  sys: Sys
+  store: Store
+  /** An existing folder. */
+  scratch: string
+}
+
+const PREFIX = '_hozon/streams/'
+/** Epoch ms: until the year 33658, in the order of a bucket's list. */
+const TIME_DIGITS = 15
+
+export async function publishStream(
+  { sys, store, scratch }: Place,
+  bucket: string,
+  published: PublishedStream,
+): Promise<void> {
+  const { name, version } = published.definition
+  const time = String(sys.clock.now()).padStart(TIME_DIGITS, '0')
+  const path = join(scratch, `definition-${sys.random.bytes(8).toString('hex')}`)
+  await sys.files.writeFileDurably(path, Buffer.from(`${JSON.stringify(published)}\n`))
+  const key = `${PREFIX}${name}/${time}-${version}${published.deleted ? '-deleted' : ''}.json`
+  await store.putFile(bucket, key, path, { contentType: 'application/json', metadata: {} })
+  await sys.files.remove(path)
+}
+
+/** The newest of each stream over all these buckets, and every bucket that it ever delivered to. */
+export async function publishedStreams(
+  place: Place,
+  buckets: readonly string[],
+): Promise<{ published: PublishedStream; buckets: string[] }[]> {
+  const newest = new Map<string, { time: string; published: PublishedStream; buckets: string[] }>()
+  for (const bucket of buckets) {
+    for await (const { key } of place.store.list(bucket, PREFIX)) {
+      const [name, time] = key.slice(PREFIX.length).split('/')
+      if (name === undefined || time === undefined) continue
+      const published = await read(place, bucket, key)
+      if (published === undefined) continue
+      const before = newest.get(name)
+      const known = [...new Set([...(before?.buckets ?? []), bucket])]
+      newest.set(
+        name,
+        before === undefined || before.time < time
+          ? { time, published, buckets: known }
+          : { ...before, buckets: known },
+      )
+    }
+  }
+  return [...newest.values()]
+}
+
+async function read(
+  { sys, store, scratch }: Place,
+  bucket: string,
+  key: string,
+): Promise<PublishedStream | undefined> {
+  const path = join(scratch, 'definition.json')
+  await sys.files.remove(path)
+  await store.getFile(bucket, key, path)
+  try {
+    const parsed = JSON.parse((await sys.files.readFile(path)).toString('utf8')) as Partial<PublishedStream>
+    return parsed.version === 1 && parsed.definition !== undefined ? (parsed as PublishedStream) : undefined
+  } catch {
+    // Somebody else's object under our prefix: not a stream.
+    return undefined
+  }
+}
