@@ -32,6 +32,10 @@ const COMMANDS = [
   ['audit'],
   ['catalog', 'rebuild'],
   ['tail'],
+  ['keys', 'create'],
+  ['keys', 'list'],
+  ['keys', 'revoke'],
+  ['env'],
   ['demo'],
 ]
 

@@ -8,7 +8,9 @@ import { examples, version, type RegisterCommand } from './command.ts'
 import { checkCommand } from './check.ts'
 import type { CliContext, ExitCode } from './context.ts'
 import { demoCommand } from './demo.ts'
+import { envCommand } from './env.ts'
 import { flushCommand } from './flush.ts'
+import { keysCommand } from './keys.ts'
 import { sqlCommand } from './sql.ts'
 import { statusCommand } from './status.ts'
 import { tailCommand } from './tail.ts'
@@ -24,6 +26,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   auditCommand,
   catalogCommand,
   tailCommand,
+  keysCommand,
+  envCommand,
   demoCommand,
 ]
 
