@@ -32,8 +32,13 @@ export function openDatabase(path: string): DatabaseSync {
     return db
   } catch (error) {
     db.close()
-    throw error
+    throw isOfOtherTables(error) ? corruptError(error.message, { op, target: path, cause: error }) : error
   }
+}
+
+/** SQLITE_ERROR while statements are made ready: the file has our mark, but not our tables. */
+export function isOfOtherTables(error: unknown): error is Error {
+  return error instanceof Error && 'errcode' in error && error.errcode === 1
 }
 
 function checkVersion(db: DatabaseSync, path: string): number {

@@ -56,7 +56,7 @@ describe('tables of Glue', () => {
     equal(glue.updateTable({ ...events('c'), name: 'other' }, ARCHIVED), 'missing')
     reopen()
     const newest = catalog.glue.table('lake', 'events')
-    deepEqual(newest, { ...events('c'), version: 2, createdMs: 1001, updatedMs: 1003 })
+    deepEqual(newest, { ...events('c'), version: 2, createdMs: 1002, updatedMs: 1004 })
     deepEqual(catalog.glue.tables('lake'), [newest])
     deepEqual(
       catalog.glue.versions('lake', 'events').map(({ version }) => version),
@@ -65,8 +65,8 @@ describe('tables of Glue', () => {
     deepEqual(catalog.glue.table('lake', 'events', 0), {
       ...events('a'),
       version: 0,
-      createdMs: 1001,
-      updatedMs: 1001,
+      createdMs: 1002,
+      updatedMs: 1002,
     })
     equal(catalog.glue.table('lake', 'events', 1), undefined)
     equal(catalog.glue.deleteTable('lake', 'events'), true)

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../base/errors.ts'
 import type { Clock, Random } from '../sys/sys.ts'
 import type { Catalog, GlueTables, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
-import { openDatabase } from './database.ts'
+import { isOfOtherTables, openDatabase } from './database.ts'
 import { catalogFaults, corruptError } from './faults.ts'
 import { openGlueTables } from './glue-tables.ts'
 import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
@@ -78,8 +78,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       write,
     }
   } catch (error) {
-    // SQLITE_ERROR while preparing: it has our mark, but not our tables.
-    if (error instanceof Error && 'errcode' in error && error.errcode === 1)
+    if (isOfOtherTables(error))
       throw corruptError(error.message, { op: 'open catalog', target: path, cause: error })
     throw error
   }
