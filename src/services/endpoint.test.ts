@@ -42,6 +42,13 @@ const ECHO: JsonService<World> = {
         return { Said: input.Name }
       },
     },
+    {
+      name: 'Written',
+      roles: [],
+      input: { type: 'structure', members: {} },
+      parse: (body) => ({ length: body.length }),
+      handle: () => Buffer.from('{"by":"hand"}'),
+    },
   ],
 }
 
@@ -148,6 +155,12 @@ test('a signed request is answered', async () => {
     [call.region, call.accountId, call.accessKey, call.requestId, call.identity.length],
     ['eu-west-1', '123456789012', keyOf('ingest'), headers['x-amzn-requestid'], 16],
   )
+})
+
+test('an operation may read its body and write its answer itself', async () => {
+  const { port } = await start()
+  const headers = { 'x-amz-target': 'Firehose_20150804.Written' }
+  assert.equal((await send({ port, headers, role: 'admin', body: 'no JSON' })).body, '{"by":"hand"}')
 })
 
 test('what nobody offers is UnknownOperationException', async () => {

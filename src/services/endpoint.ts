@@ -206,7 +206,7 @@ function errorOf(error: unknown): AwsError {
 }
 
 function send(response: HttpResponse, requestId: string, status: number, value: object): void {
-  const body = Buffer.from(JSON.stringify(value))
+  const body = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
   response.writeHead(status, {
     'x-amzn-RequestId': requestId,
     'Content-Type': 'application/x-amz-json-1.1',
