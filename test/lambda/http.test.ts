@@ -1,12 +1,29 @@
 /** Functions behind HTTP: a real server, with what servers and networks do. */
 import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { mkdirSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
+import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { openCertificates } from '../../src/console/certificates/certificates.ts'
+import { readTransformedFile } from '../../src/format/firehose/transformed-file.ts'
+import { realSys } from '../../src/sys/real.ts'
 import { ARN, openBench, type Bench } from './segment.ts'
 
 const SHORT_MS = 1000
+
+interface Event {
+  records: Record<string, string>[]
+}
+
+async function readEvent(request: IncomingMessage): Promise<Event> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+  return JSON.parse(Buffer.concat(chunks).toString()) as Event
+}
 
 async function listening(t: TestContext, server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
@@ -18,19 +35,12 @@ async function listening(t: TestContext, server: Server): Promise<number> {
 /** Answers each request by `answer`, which gets the event. */
 async function bench(
   t: TestContext,
-  answer: (
-    event: { records: Record<string, string>[] },
-    response: ServerResponse,
-    request: IncomingMessage,
-  ) => void,
+  answer: (event: Event, response: ServerResponse, request: IncomingMessage) => void,
   path = '/f',
 ): Promise<Bench> {
-  const handler: RequestListener = (request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => answer(JSON.parse(Buffer.concat(chunks).toString()) as never, response, request))
-  }
-  const server = createServer(handler)
+  const server = createServer((request, response) => {
+    void readEvent(request).then((event) => answer(event, response, request))
+  })
   const port = await listening(t, server)
   t.after(() => server.closeAllConnections())
   return openBench(t, () => ({ [ARN]: { url: `http://user:p%40ss@127.0.0.1:${port}${path}` } }), {
@@ -150,6 +160,38 @@ test('a port that does not speak HTTP, or not TLS', async (t) => {
     assert.deepEqual(await run(['one']), ['Lambda.TargetServerFailedToRespond'])
   }
 })
+
+test('a certificate must be one that Node trusts: NODE_EXTRA_CA_CERTS adds an authority', async (t) => {
+  const { directory } = openBench(t, () => ({}))
+  const own = {
+    dataDirectory: directory,
+    host: '127.0.0.1',
+    names: [],
+    own: undefined,
+    machineName: () => 'box',
+  }
+  const silent = { authorityMade: () => {}, certificateUsed: () => {}, renewalFailed: () => {} }
+  const { identity, authorityFile } = await openCertificates(realSys, own, silent)
+  const tls = { cert: identity.certificate, key: identity.key }
+  const server = createTlsServer(tls, (request, response) => {
+    void readEvent(request).then(({ records }) => response.end(ok(records)))
+  })
+  const port = await listening(t, server)
+  assert.equal(await calledBy(port, join(directory, 'a'), {}), 'Lambda.TargetServerFailedToRespond')
+  assert.ok(authorityFile !== undefined)
+  assert.equal(await calledBy(port, join(directory, 'b'), { NODE_EXTRA_CA_CERTS: authorityFile }), 'x')
+})
+
+/** What one call from a process with this environment comes to. */
+async function calledBy(port: number, directory: string, env: Record<string, string>): Promise<string> {
+  mkdirSync(directory)
+  const program = resolve(import.meta.dirname, 'server-of-one.ts')
+  const child = fork(program, [`https://127.0.0.1:${port}/`, directory], { env: { ...process.env, ...env } })
+  assert.deepEqual(await once(child, 'exit'), [0, null])
+  const [entry] = await readTransformedFile(realSys.files, join(directory, 'transformed/s/1'))
+  if (entry?.kind === 'failed') return entry.failure.code
+  return entry?.kind === 'ok' ? entry.data.toString() : 'nothing'
+}
 
 test('at most five calls are under way', async (t) => {
   let open = 0
