@@ -29,11 +29,11 @@ const SIMPLE = new Map<string, ColumnType>([
 ])
 
 /** What is known, and why it is no column all the same. */
-const REFUSED: Record<string, string> = {
-  uniontype: 'a uniontype has no place in a file',
-  char: 'char needs a length',
-  varchar: 'varchar needs a length',
-}
+const REFUSED = new Map([
+  ['uniontype', 'a uniontype has no place in a file'],
+  ['char', 'char needs a length'],
+  ['varchar', 'varchar needs a length'],
+])
 
 const NAMES: Partial<Record<ScalarType, string>> = { varchar: 'string' }
 
@@ -98,7 +98,7 @@ class TypeReader {
     if (word === 'double') this.#match(/\s+precision\b/iy)
     const sizes = this.#sizes()
     const type = sizes === undefined ? SIMPLE.get(word) : sizedType(word, sizes, start)
-    if (type === undefined) throw new Unreadable(REFUSED[word] ?? `"${word}" is no type`, start)
+    if (type === undefined) throw new Unreadable(REFUSED.get(word) ?? `"${word}" is no type`, start)
     return type
   }
 
