@@ -201,7 +201,7 @@ function serverApi(
   }
   const statusOf = (): StreamStatus[] => {
     const nowMs = sys.clock.now()
-    return streams.map((stream) => streamStatus(stream, catalog, nowMs))
+    return streams.map((stream) => streamStatus(stream, catalog, telemetry.cloudWatch, nowMs))
   }
   return {
     ready: () => state.ready,

@@ -157,6 +157,7 @@ const STATUS: StatusReport = {
       oldestBufferedSeconds: 61.5,
       newestEventTime: '2026-11-23T01:02:03.000Z',
       files: [{ path: '/a\nb.log', offset: 5678, size: 6000, state: 'reading', cutLines: 0 }],
+      metrics: { IncomingRecords: 7 },
     },
   ],
   problems: ['web: the disk is full'],

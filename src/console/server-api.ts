@@ -59,6 +59,8 @@ export interface StreamStatus {
   /** ISO 8601 in UTC; null as long as no record with an event time was delivered. */
   newestEventTime: string | null
   files: SourceStatus[]
+  /** By CloudWatch's names (telemetry/cloudwatch.ts), since the server started. */
+  metrics: Record<string, number>
 }
 
 export interface FlushReport {

@@ -1,15 +1,19 @@
 /** What `hozon status` says of a stream. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { StreamStatus } from '../console/server-api.ts'
+import type { CloudWatch } from '../telemetry/cloudwatch.ts'
 import type { OpenStream } from './open-stream.ts'
 
 export function streamStatus(
   { config, buffer, sources }: OpenStream,
   catalog: Catalog,
+  cloudWatch: CloudWatch,
   nowMs: number,
 ): StreamStatus {
   const stats = buffer.stats()
   const totals = catalog.totals(config.name)
+  const freshness =
+    stats.oldestArrivalMs === undefined ? null : Math.max(0, (nowMs - stats.oldestArrivalMs) / 1000)
   return {
     name: config.name,
     receivedRecords: stats.receivedRecords,
@@ -20,10 +24,10 @@ export function streamStatus(
     deliveredObjects: totals.deliveredObjects,
     rejectedRecords: totals.rejectedRecords,
     lateRecords: totals.lateRecords,
-    oldestBufferedSeconds:
-      stats.oldestArrivalMs === undefined ? null : Math.max(0, (nowMs - stats.oldestArrivalMs) / 1000),
+    oldestBufferedSeconds: freshness,
     newestEventTime: totals.newestTimeMs === undefined ? null : new Date(totals.newestTimeMs).toISOString(),
     files: sources.flatMap((source) => source.status()),
+    metrics: { ...cloudWatch.of(config.name), 'DeliveryToS3.DataFreshness': freshness ?? 0 },
   }
 }
 
