@@ -42,6 +42,9 @@ export async function listen(at: ListenAt, handler: HttpHandler): Promise<Listen
           resolve()
         })
         server.closeIdleConnections()
+        // Connections whose answers are still running end with these, and not when their clients wish.
+        server.keepAliveTimeout = 1
+        server.keepAliveTimeoutBuffer = 0
         tls?.closeWaiting()
       }),
   }
