@@ -30,6 +30,11 @@ export function invalidReason(bytes: Uint8Array, start: number, end: number): st
   return rest === end ? undefined : `more after the JSON object: ${found(bytes, rest, start, end)}`
 }
 
+/** The position behind the JSON object that begins at `from` and ends before `end`; negative when there is none. */
+export function objectEnd(bytes: Uint8Array, from: number, end: number): number {
+  return bytes[from] === OPEN_BRACE ? skipValue(bytes, from, end, 1) : -1 - from
+}
+
 const TOO_DEEP = Number.MIN_SAFE_INTEGER
 
 function skipSpaceTo(bytes: Uint8Array, from: number, end: number): number {

@@ -5,9 +5,9 @@
 import { gunzipSync } from 'node:zlib'
 import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
 
-/** One record: CloudWatch Logs sends envelopes of about a megabyte; ten times that is no log. */
-export const RECORD_INFLATED_BYTES_MAX = 16 * 1024 * 1024
-/** All records of a segment (16 MiB of compressed data): what the converter can hold beside its other work. */
+/** One record: CloudWatch Logs sends envelopes of about a megabyte; much more is no log. */
+export const RECORD_INFLATED_BYTES_MAX = 8 * 1024 * 1024
+/** All records of a segment, 16 MiB of compressed data: 32 to 1, where logs have 10 to 1. */
 export const SEGMENT_INFLATED_BYTES_MAX = 512 * 1024 * 1024
 
 export interface Decompressed {

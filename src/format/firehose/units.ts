@@ -4,32 +4,49 @@
  */
 import { createDeaggregator } from './deaggregate.ts'
 import { createDecompressor } from './decompress.ts'
-import type { Unit, UnitsOf } from './unit.ts'
+import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
+import type { Unit, Units, UnitsOf } from './unit.ts'
 
 const NEWLINE = 0x0a
 
-export const unitsOf: UnitsOf = (bytes, recordEnds, processing, arrivalMs) => {
-  const result: ReturnType<UnitsOf> = { units: [], failures: [] }
+export interface UnitReader {
+  /** What some records became, in their order; called for the records of a segment from the first to the last. */
+  read(records: Iterable<Unit>): Units
+}
+
+export function createUnitReader(
+  processing: Pick<FirehoseProcessing, 'decompression' | 'deaggregation'>,
+  arrivalMs: number,
+): UnitReader {
   const decompress = createDecompressor(processing.decompression)
   const split = createDeaggregator(processing.deaggregation)
-  const add = (record: number, data: Buffer): void => {
-    if (split === undefined) result.units.push({ record, data })
-    else for (const part of split(data)) result.units.push({ record, data: part })
-  }
-  for (const { record, data } of recordsOf(bytes, recordEnds)) {
-    if (decompress === undefined) {
-      add(record, data)
-      continue
+
+  function read(records: Iterable<Unit>): Units {
+    const result: Units = { units: [], failures: [] }
+    const add = (record: number, data: Buffer): void => {
+      if (split === undefined) result.units.push({ record, data })
+      else for (const part of split(data)) result.units.push({ record, data: part })
     }
-    const { contents, problem } = decompress(data)
-    for (const content of contents) add(record, content)
-    if (problem === undefined) continue
-    const { code, message } = problem
-    const times = { attempts: 1, arrivalMs, endedMs: arrivalMs }
-    result.failures.push({ type: 'decompression-failed', code, message, raw: data, ...times })
+    for (const { record, data } of records) {
+      if (decompress === undefined) {
+        add(record, data)
+        continue
+      }
+      const { contents, problem } = decompress(data)
+      for (const content of contents) add(record, content)
+      if (problem === undefined) continue
+      const { code, message } = problem
+      const times = { attempts: 1, arrivalMs, endedMs: arrivalMs }
+      result.failures.push({ type: 'decompression-failed', code, message, raw: data, ...times })
+    }
+    return result
   }
-  return result
+  return { read }
 }
+
+/** All at once: what segments of many small records become takes several times their bytes. */
+export const unitsOf: UnitsOf = (bytes, recordEnds, processing, arrivalMs) =>
+  createUnitReader(processing, arrivalMs).read(recordsOf(bytes, recordEnds))
 
 /** Each record of a segment; where no boundaries were kept, each line with its newline. */
 export function recordsOf(bytes: Buffer, recordEnds: Uint32Array | undefined): Iterable<Unit> {
