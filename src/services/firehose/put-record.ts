@@ -3,6 +3,7 @@ import type { FirehoseContext } from './context.ts'
 import type { RecordInput, StreamInput } from './inputs.ts'
 import { parsePutRecord } from './put-body.ts'
 import { putRecords } from './put.ts'
+import { recordId } from './record-ids.ts'
 import { PUT_RECORD_INPUT } from './shapes.ts'
 
 interface PutRecordInput extends StreamInput {
@@ -15,7 +16,7 @@ export const putRecord: Operation<FirehoseContext, PutRecordInput> = {
   input: PUT_RECORD_INPUT,
   parse: parsePutRecord,
   handle: async (context, { DeliveryStreamName: name, Record: record }, call) => {
-    const { isEncrypted, recordIds } = await putRecords(context, name, [record], call)
-    return { RecordId: recordIds[0], Encrypted: isEncrypted }
+    const isEncrypted = await putRecords(context, name, [record], call)
+    return { RecordId: recordId(call.identity), Encrypted: isEncrypted }
   },
 }

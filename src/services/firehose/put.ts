@@ -4,24 +4,18 @@ import { serviceUnavailable } from '../../aws/errors.ts'
 import type { AwsCall } from '../../aws/service.ts'
 import { streamNamed, type FirehoseContext } from './context.ts'
 import { invalidArgument } from './faults.ts'
-import { createRecordIds } from './record-ids.ts'
 import type { RecordInput } from './inputs.ts'
 
 /** Of decoded records, as AWS's own clients fill a request. */
 export const PUT_BYTES_MAX = 4 * 1024 * 1024
 
-export interface PutResult {
-  isEncrypted: boolean
-  recordIds: string[]
-}
-
-/** Throws AwsError: ServiceUnavailableException where waiting helps. */
+/** Resolves to whether they are encrypted. Throws AwsError: ServiceUnavailableException where waiting helps. */
 export async function putRecords(
   context: FirehoseContext,
   streamName: string,
   records: readonly RecordInput[],
   { identity }: AwsCall,
-): Promise<PutResult> {
+): Promise<boolean> {
   const stream = streamNamed(context, streamName)
   const data = records.map(({ Data }) => Data)
   let bytes = 0
@@ -33,8 +27,5 @@ export async function putRecords(
     if (error instanceof HozonError && error.retryable) throw serviceUnavailable()
     throw error
   }
-  return {
-    isEncrypted: stream.definition.encryption.status === 'ENABLED',
-    recordIds: createRecordIds(identity, data.length),
-  }
+  return stream.definition.encryption.status === 'ENABLED'
 }

@@ -1,5 +1,6 @@
 /** The Data Firehose API: its twelve operations. */
 import type { JsonService } from '../../aws/service.ts'
+import { streamArn } from './arns.ts'
 import type { FirehoseContext } from './context.ts'
 import { createDeliveryStream } from './create-delivery-stream.ts'
 import { deleteDeliveryStream } from './delete-delivery-stream.ts'
@@ -31,4 +32,11 @@ export const FIREHOSE: JsonService<FirehoseContext> = {
     untagDeliveryStream,
     updateDestination,
   ],
+  resource: (input, { region }) => streamArn(region, nameIn(input)),
+}
+
+/** Of an input that was not checked yet. */
+function nameIn(input: unknown): string {
+  const { DeliveryStreamName: name } = (input ?? {}) as { DeliveryStreamName?: unknown }
+  return typeof name === 'string' ? name : '*'
 }
