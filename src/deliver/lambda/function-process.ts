@@ -92,8 +92,9 @@ export function startFunctionProcess(sys: Sys, options: FunctionProcessOptions):
       const done = new AbortController()
       const tooLarge = killWhenTooLarge(done.signal)
       const answer = calls
-        .call<ChildAnswer>('invoke', { ...invocation, module, limits } satisfies ChildCall)
-        .then(toResult, (error: unknown) => toResult({ error: reasonOf(error), isFit: false }))
+        .call<unknown>('invoke', { ...invocation, module, limits } satisfies ChildCall)
+        .then(toAnswer, (error: unknown): ChildAnswer => ({ error: reasonOf(error), isFit: false }))
+        .then(toResult)
       const late = sys.clock.sleep(limits.timeoutMs, done.signal).then(() => timedOut(limits.timeoutMs))
       const result = await Promise.race([answer, late])
       done.abort()
@@ -112,6 +113,16 @@ export function startFunctionProcess(sys: Sys, options: FunctionProcessOptions):
     if (!answer.isFit) kill()
     return functionError(answer.error)
   }
+}
+
+/** What comes from a user's process is looked at before it is believed. */
+function toAnswer(value: unknown): ChildAnswer {
+  if (typeof value === 'object' && value !== null) {
+    if ('body' in value && typeof value.body === 'string') return { body: value.body }
+    if ('error' in value && typeof value.error === 'string')
+      return { error: value.error, isFit: 'isFit' in value && value.isFit === true }
+  }
+  return { error: 'its process sent something that is no answer', isFit: false }
 }
 
 function reasonOf(error: unknown): string {
