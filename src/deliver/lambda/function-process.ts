@@ -100,7 +100,7 @@ export function startFunctionProcess(sys: Sys, options: FunctionProcessOptions):
       done.abort()
       const reason = await tooLarge
       if (result.kind === 'failed' && result.code === 'Lambda.FunctionTimedOut') kill()
-      return reason === undefined ? result : functionError(reason)
+      return reason === undefined || result.kind === 'answered' ? result : functionError(reason)
     },
     async end() {
       kill()
