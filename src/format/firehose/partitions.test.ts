@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FirehoseDelivery } from '../../base/firehose-delivery.ts'
-import type { PrepareJob } from '../prepare.ts'
+import type { PartitionKeyValues, PrepareJob } from '../prepare.ts'
 import { createJqEngine } from './jq-engine.ts'
 import { partitionQueryProblem, wrapProgram } from './jq-program.ts'
-import { partitionUnits, type Partitioned } from './partitions.ts'
+import { createPartitioner, type PartitionProblem } from './partitions.ts'
 import { createPartitionQuery } from './query.ts'
 
 const ENGINE = createJqEngine()
@@ -96,19 +95,26 @@ test('programs that do not compile, that break out of ours or that need modules 
   }
 })
 
-function partition(
+interface Partitioned {
+  of: (number | PartitionProblem)[]
+  keys: readonly PartitionKeyValues[]
+}
+
+async function partition(
   prefix: string,
   max: number,
   values: (string | undefined)[],
   from: 'query' | 'lambda',
 ): Promise<Partitioned> {
   const job = { firstArrivalMs: NOW_MS, deliver: { prefix, timezone: 'UTC' } } as PrepareJob
-  const processing = { partitionQuery: from === 'query' ? '{k:.k}' : undefined }
+  const partitioner = createPartitioner(job, max, from === 'query' ? '{k:.k}' : undefined)
   const units = values.map((k) => ({
     data: Buffer.from(JSON.stringify({ k })),
     keys: from === 'lambda' && k !== undefined ? { k } : undefined,
   }))
-  return partitionUnits(job, { processing } as FirehoseDelivery, max, units)
+  // In two pieces: what is known of the first holds for the second.
+  const of = [...(await partitioner.assign(units.slice(0, 2))), ...(await partitioner.assign(units.slice(2)))]
+  return { of, keys: partitioner.keys }
 }
 
 const codes = ({ of }: Partitioned): (number | string)[] =>

@@ -2,16 +2,16 @@
  * Which partition each unit of a segment belongs to: one for each combination of the keys that the prefix inserts, in
  * order of appearance, up to the limit of active partitions. Units without a partition are failures.
  */
-import type { FirehoseDelivery } from '../../base/firehose-delivery.ts'
 import { compilePrefix, type Prefix } from '../prefix.ts'
 import type { PartitionKeyValues, PrepareJob } from '../prepare.ts'
 import { keyValues, pickKeys, type Keys } from './key-values.ts'
 import { createPartitionQuery } from './query.ts'
 
-export interface Partitioned {
-  /** Index of the partition, or why there is none. */
-  of: (number | PartitionProblem)[]
-  keys: PartitionKeyValues[]
+export interface Partitioner {
+  /** For the next units of the segment: index of the partition, or why there is none. */
+  assign(units: readonly KeyedUnit[]): Promise<(number | PartitionProblem)[]>
+  /** By index. */
+  readonly keys: readonly PartitionKeyValues[]
 }
 
 export interface PartitionProblem {
@@ -25,48 +25,45 @@ export interface KeyedUnit {
   keys: Record<string, string> | undefined
 }
 
-export async function partitionUnits(
-  job: PrepareJob,
-  firehose: FirehoseDelivery,
+export function createPartitioner(
+  job: Pick<PrepareJob, 'deliver' | 'firstArrivalMs'>,
   activePartitionsMax: number,
-  units: readonly KeyedUnit[],
-): Promise<Partitioned> {
+  partitionQuery: string | undefined,
+): Partitioner {
   const prefix = compilePrefix(job.deliver.prefix, 'prefix', { dynamicPartitioning: true })
   const check = pathChecker(prefix, job)
-  const fromQuery = await queryKeys(job, firehose, units)
-  const result: Partitioned = { of: [], keys: [] }
-  const byValues = new Map<string, number | PartitionProblem>()
-  for (const [index, unit] of units.entries()) {
-    const query = pickKeys(fromQuery?.[index], prefix.partitionKeys.query)
-    const lambda = pickKeys(keyValues(unit.keys), prefix.partitionKeys.lambda)
-    if ('problem' in query) result.of.push(extractionFailed(query.problem))
-    else if ('problem' in lambda) result.of.push(extractionFailed(lambda.problem))
-    else result.of.push(find({ query: query.keys, lambda: lambda.keys }))
-  }
-  return result
+  const query =
+    partitionQuery === undefined ? undefined : createPartitionQuery(partitionQuery, job.firstArrivalMs)
+  const keys: PartitionKeyValues[] = []
+  const byValues = new Map<string, number>()
 
-  function find(keys: PartitionKeyValues): number | PartitionProblem {
-    const values = JSON.stringify([Object.values(keys.query), Object.values(keys.lambda)])
-    let found = byValues.get(values)
-    if (found === undefined) {
-      const fault = check(keys)
-      if (fault !== undefined) found = extractionFailed(fault)
-      else if (result.keys.length < activePartitionsMax) found = result.keys.push(keys) - 1
-      else return limitExceeded(activePartitionsMax)
-      byValues.set(values, found)
-    }
-    return found
+  function assignOne(found: Keys | undefined, given: KeyedUnit['keys']): number | PartitionProblem {
+    const fromQuery = pickKeys(found, prefix.partitionKeys.query)
+    if ('problem' in fromQuery) return extractionFailed(fromQuery.problem)
+    const fromLambda = pickKeys(keyValues(given), prefix.partitionKeys.lambda)
+    if ('problem' in fromLambda) return extractionFailed(fromLambda.problem)
+    return find({ query: fromQuery.keys, lambda: fromLambda.keys })
   }
-}
 
-async function queryKeys(
-  job: PrepareJob,
-  { processing }: FirehoseDelivery,
-  units: readonly KeyedUnit[],
-): Promise<Keys[] | undefined> {
-  if (processing.partitionQuery === undefined) return undefined
-  const query = createPartitionQuery(processing.partitionQuery, job.firstArrivalMs)
-  return query.evaluate(units.map(({ data }) => data))
+  function find(values: PartitionKeyValues): number | PartitionProblem {
+    const id = JSON.stringify([Object.values(values.query), Object.values(values.lambda)])
+    const known = byValues.get(id)
+    if (known !== undefined) return known
+    const fault = check(values)
+    if (fault !== undefined) return extractionFailed(fault)
+    if (keys.length >= activePartitionsMax) return limitExceeded(activePartitionsMax)
+    const index = keys.push(values) - 1
+    byValues.set(id, index)
+    return index
+  }
+
+  return {
+    async assign(units) {
+      const found = await query?.evaluate(units.map(({ data }) => data))
+      return units.map((unit, index) => assignOne(found?.[index], unit.keys))
+    },
+    keys,
+  }
 }
 
 function extractionFailed(message: string): PartitionProblem {
@@ -90,7 +87,10 @@ const NAME_BYTES_MAX = 100
  * Values are inserted as they are. What no store would take as a key (store/object-key.ts) fails here, with its record,
  * and not at every attempt to deliver the others; what is wrong with the prefix itself is not the record's fault.
  */
-function pathChecker(prefix: Prefix, job: PrepareJob): (keys: PartitionKeyValues) => string | undefined {
+function pathChecker(
+  prefix: Prefix,
+  job: Pick<PrepareJob, 'deliver' | 'firstArrivalMs'>,
+): (keys: PartitionKeyValues) => string | undefined {
   const plain = (names: string[]): Record<string, string> =>
     Object.fromEntries(names.map((name) => [name, 'x']))
   const { query, lambda } = prefix.partitionKeys
