@@ -341,6 +341,52 @@ test('a signature of another length or alphabet is refused, not an exception', a
   }
 })
 
+test('whatever is sent as a signature is an error of AWS', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      'AWS4-HMAC-SHA256',
+      'Credential=',
+      'Signature=',
+      'SignedHeaders=host',
+      ',',
+      ' ',
+      '/',
+      ';',
+      '%',
+      '=',
+      '&',
+    ),
+    fc.constantFrom(
+      'X-Amz-Algorithm',
+      'X-Amz-Date=',
+      '20150830T123600Z',
+      'AKIDEXAMPLE/20150830/a/firehose/aws4_request',
+      '__proto__',
+    ),
+    fc.string(),
+  )
+  const text = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(text, text, text, (authorization, date, query) => {
+      const rawHeaders = ['Authorization', `AWS4-HMAC-SHA256 ${authorization}`, 'X-Amz-Date', date]
+      for (const request of [
+        { method: 'POST', target: `/?${query}`, rawHeaders },
+        {
+          method: 'POST',
+          target: '/',
+          rawHeaders: [...rawHeaders.slice(0, 2), 'X-Amz-Date', '20150830T123600Z'],
+        },
+        { method: 'POST', target: `/?X-Amz-Algorithm=AWS4-HMAC-SHA256&${query}`, rawHeaders: [] },
+      ])
+        assert.match(
+          refusal(request),
+          /^(MissingAuthenticationToken|IncompleteSignature|InvalidSignature|UnrecognizedClient)Exception: /,
+        )
+    }),
+    { seed: 3, numRuns: 500 },
+  )
+})
+
 test('times', () => {
   assert.equal(basicTimeMs('20150830T123600Z'), NOW)
   assert.equal(basicTimeMs('20151330T123600Z'), undefined)

@@ -124,7 +124,9 @@ function checkStructure(
 
 function checkList(shape: ListShape, value: readonly unknown[], path: string, errors: string[]): void {
   checkLength(shape, value.length, path, errors)
-  for (let index = 0; index < value.length && errors.length < ERRORS_MAX; index++) {
+  // Of a list that is too long only as many as it may have: the rest is refused anyway.
+  const walked = Math.min(value.length, shape.max ?? Infinity)
+  for (let index = 0; index < walked && errors.length < ERRORS_MAX; index++) {
     const member = value[index]
     const memberPath = `${path}.${index + 1}.member`
     if (member === null) report(TEXTS.null(), memberPath, errors)
@@ -206,11 +208,11 @@ function characters(text: string): number {
 
 const patterns = new Map<string, RegExp>()
 
-/** Java's patterns are JavaScript's; only classes of Unicode need a flag, under which needless escapes (`\_`) are errors. */
+/** Java's patterns are JavaScript's; only classes of Unicode and characters in two units need a flag, under which needless escapes (`\_`) are errors. */
 function compiled(pattern: string): RegExp {
   const known = patterns.get(pattern)
   if (known !== undefined) return known
-  const regExp = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '')
+  const regExp = new RegExp(`^(?:${pattern})$`, /\\p\{|\\uD800/.test(pattern) ? 'u' : '')
   patterns.set(pattern, regExp)
   return regExp
 }
