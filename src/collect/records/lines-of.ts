@@ -3,7 +3,7 @@
  * object each, or for raw streams whatever they are. Lines that are no JSON objects are left to preparation, which
  * gives them to the errors with the reason; so nothing that was accepted is ever missing.
  *
- * Records that are clean lines already are passed on as they are, looked at by two native searches each.
+ * Records that are clean lines already are passed on as they are, looked at by two native searches each. All rules: docs/formats/records.md.
  */
 import type { Batch } from '../../buffer/buffer.ts'
 import type { DeliverConfig } from '../../base/stream.ts'

@@ -10,8 +10,8 @@ const MIB = 1024 * 1024
 
 /**
  * A record has 1,000 KiB at most and a request 4 MiB: logs become 10 to 20 times smaller, so that these are above what
- * an honest sender sends, and what a hostile one sends takes a fifth of a second and 64 MiB at most. Records beyond
- * are kept as they came, as rejected lines.
+ * an honest sender sends. 64 MiB of log lines take a fifth of a second; of the worst that a hostile sender with a valid
+ * key can think of (lines of one byte), three seconds. Records beyond are kept as they came, as rejected lines.
  */
 export const DEFAULT_RECORD_LIMITS: RecordLimits = {
   recordBytesMax: 32 * MIB,
