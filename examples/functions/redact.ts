@@ -15,8 +15,11 @@ interface FirehoseResult {
   records: { recordId: string; result: 'Ok' | 'Dropped' | 'ProcessingFailed'; data: string }[]
 }
 
-/** The part before the @, and what follows it, with at least one dot. */
-const ADDRESS = /[\p{L}\p{N}._%+-]+@([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)/gu
+/**
+ * The part before the @, and what follows it, with at least one dot. It may begin only where a word does: without the
+ * look behind, each letter of a long text would be tried as a beginning.
+ */
+const ADDRESS = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)/gu
 
 export const handler = async (event: FirehoseEvent): Promise<FirehoseResult> => ({
   records: event.records.map(({ recordId, data }) => ({ recordId, result: 'Ok', data: redact(data) })),

@@ -254,10 +254,11 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(20)
 }
 
+/** A process that has ended and that nobody has waited for is dead, though it still has its number. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !existsSync('/proc/self') || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
   }
