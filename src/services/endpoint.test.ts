@@ -337,6 +337,9 @@ test('identity: equal for attempts of one call, and for nothing else', async () 
   ]
   assert.equal(new Set([first, ...others]).size, 6)
   assert.equal(await identity({}), others[3], 'the very same signature')
+  // Two chunks of equal lines within a second: not to be told from a repetition but by whom they come from.
+  const fluentBit = { headers: { 'user-agent': 'aws-fluent-bit-plugin-k8s' } }
+  assert.notEqual(await identity(fluentBit), await identity(fluentBit))
 })
 
 test('requests that wait for a continue, and requests in a row', async () => {

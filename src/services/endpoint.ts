@@ -178,6 +178,8 @@ async function run(
         target: headerOf(request, 'x-amz-target')!,
         bodyHash,
         signature: signature.signature,
+        userAgent: headerOf(request, 'user-agent'),
+        requestId,
       }),
     }
     const json = operation.parse(body.bytes)

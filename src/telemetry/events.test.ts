@@ -103,3 +103,18 @@ test('the numbers that people know from CloudWatch go by the same names', () => 
   assert.deepEqual(events.cloudWatch.of('web'), {})
   assert.doesNotMatch(events.renderMetrics([]), /delivery_stream_name="web"/)
 })
+
+test('a request that fails again and again is told once a minute', () => {
+  const { events, lines } = telemetry(false)
+  events.endpoint.failed(
+    'PutRecord',
+    new HozonError('HOZON_BUFFER_FULL', 'full', { op: 'append', retryable: true }),
+  )
+  events.endpoint.failed('PutRecord', new TypeError('bug'))
+  events.endpoint.failed('PutRecord', new TypeError('bug'))
+  events.endpoint.failed('TagDeliveryStream', new TypeError('bug'))
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { operation: string }).operation),
+    ['PutRecord', 'TagDeliveryStream'],
+  )
+})

@@ -41,6 +41,8 @@ export interface StreamNumbers {
   oldestBufferedSeconds: number | null
 }
 
+const ENDPOINT_FAILURE_MS = 60_000
+
 export type Telemetry = ReturnType<typeof openTelemetry>
 
 export function openTelemetry(options: LoggerOptions) {
@@ -48,6 +50,8 @@ export function openTelemetry(options: LoggerOptions) {
   const registry = openMetrics()
   const metrics = declareMetrics(registry)
   const cloudWatch = openCloudWatch(registry)
+  /** By operation: a handful of names. */
+  const endpointFailures = new Map<string, number>()
   const nowMs = (): number => options.clock.now()
 
   return {
@@ -63,7 +67,12 @@ export function openTelemetry(options: LoggerOptions) {
     cloudWatch,
 
     endpoint: {
+      /** Of an operation that goes on failing it is told once a minute; that a buffer is full is told by itself. */
       failed(operation: string, error: unknown): void {
+        if (error instanceof HozonError && error.retryable) return
+        const lastMs = endpointFailures.get(operation)
+        if (lastMs !== undefined && nowMs() - lastMs < ENDPOINT_FAILURE_MS) return
+        endpointFailures.set(operation, nowMs())
         log.write('error', 'aws_request_failed', `${operation}: ${describeError(error)}`, {
           operation,
           ...errorFields(error),
