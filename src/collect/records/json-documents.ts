@@ -24,7 +24,7 @@ const MARKED = '\x150x15\x15'
 const NO_END = -1
 
 /** Writes the lines and returns how many; blank ones are left out. */
-export function writeDocuments(text: Buffer, sink: ByteSink): number {
+export function writeDocuments(text: Buffer, sink: ByteSink, lineBytesMax: number): number {
   // Once an object was found not to end, no later one is looked for across lines: else each line of a record that is
   // nothing but `{` would be searched to the end of the record.
   let mayJoin = true
@@ -33,19 +33,17 @@ export function writeDocuments(text: Buffer, sink: ByteSink): number {
     const newline = text.indexOf(NEWLINE, start)
     const end = newline < 0 ? text.length : newline
     const before = sink.length
-    const { objects, at } = writeObjects(text, start, end, sink)
+    const { objects, at } = writeObjects(text, start, end, sink, lineBytesMax)
     const spread = mayJoin && at < end && text[at] === OPEN_BRACE ? spreadEnd(text, at) : at
     if (spread === NO_END) mayJoin = false
     if (at === end || spread > end) {
-      if (spread > end) writeJoined(text, at, spread, sink)
-      lines += spread > end ? objects + 1 : objects
+      lines += spread > end ? objects + writeJoined(text, at, spread, sink, lineBytesMax) : objects
       start = spread > end ? spread : end + 1
       continue
     }
     sink.length = before
-    if (text[start] === REJECT_MARK) sink.ascii(MARKED)
-    writeLine(text, start, end, sink)
-    lines++
+    if (text[start] === REJECT_MARK && end - start <= lineBytesMax) sink.ascii(MARKED)
+    lines += writeLine(text, start, end, sink, lineBytesMax)
     start = end + 1
   }
   return lines
@@ -57,14 +55,14 @@ function writeObjects(
   start: number,
   end: number,
   sink: ByteSink,
+  lineBytesMax: number,
 ): { objects: number; at: number } {
   let objects = 0
   let at = skipSpaces(text, start, end)
   while (at < end && text[at] === OPEN_BRACE) {
     const objectAt = objectEnd(text, at, end)
     if (objectAt === NO_END) break
-    writeLine(text, at, objectAt, sink)
-    objects++
+    objects += writeLine(text, at, objectAt, sink, lineBytesMax)
     at = skipSpaces(text, objectAt, end)
   }
   return { objects, at }
@@ -77,7 +75,8 @@ function spreadEnd(text: Buffer, start: number): number {
 }
 
 /** Of valid JSON: newlines and the spaces around them are between tokens. */
-function writeJoined(text: Buffer, first: number, end: number, sink: ByteSink): void {
+function writeJoined(text: Buffer, first: number, end: number, sink: ByteSink, lineBytesMax: number): number {
+  const before = sink.length
   for (let start = first; start < end;) {
     const newline = text.indexOf(NEWLINE, start)
     const pieceEnd = newline < 0 || newline > end ? end : newline
@@ -89,11 +88,23 @@ function writeJoined(text: Buffer, first: number, end: number, sink: ByteSink): 
     start = pieceEnd + 1
   }
   sink.byte(NEWLINE)
+  const bytes = sink.length - 1 - before
+  if (bytes <= lineBytesMax) return 1
+  const joined = Buffer.from(sink.bytes.subarray(before, before + bytes))
+  sink.length = before
+  return writeLine(joined, 0, bytes, sink, lineBytesMax)
 }
 
-function writeLine(text: Buffer, start: number, end: number, sink: ByteSink): void {
-  sink.copy(text, start, end)
-  sink.byte(NEWLINE)
+/** One line, or the parts of one that is too long; returns how many. */
+function writeLine(text: Buffer, start: number, end: number, sink: ByteSink, lineBytesMax: number): number {
+  const parts = Math.ceil((end - start) / lineBytesMax)
+  for (let part = 0; part < parts; part++) {
+    const from = start + part * lineBytesMax
+    if (parts > 1) sink.ascii(`\x15part ${part + 1} of ${parts} of a line of ${end - start} bytes\x15`)
+    sink.copy(text, from, Math.min(from + lineBytesMax, end))
+    sink.byte(NEWLINE)
+  }
+  return parts
 }
 
 /** Behind the bracket that closes the one at `start`. */

@@ -131,7 +131,7 @@ test('a damaged record is kept with its reason, and the others are read', () => 
 })
 
 test('what becomes too large is kept as it came: one record, or all of a request', () => {
-  const limits = { recordBytesMax: 1000, requestBytesMax: 2500 }
+  const limits = { recordBytesMax: 1000, requestBytesMax: 2500, lineBytesMax: 10_000 }
   const event = (bytes: number): string => `{"a":"${'x'.repeat(bytes - 8)}"}`
   for (const compress of [gzipSync, zstdCompressSync, snappy]) {
     const records = [1000, 1001, 1000, 501, 500, 20].map((bytes) => compress(event(bytes)))
@@ -143,6 +143,20 @@ test('what becomes too large is kept as it came: one record, or all of a request
     assert.match(lines[1]!, /becomes more than 1000 bytes, or its request more than 2500/)
     assert.ok(Buffer.from(lines[1]!.split('\x15')[2]!, 'base64').equals(records[1]!))
   }
+})
+
+test('a line that is too long is kept in parts', () => {
+  const limits = { recordBytesMax: 1000, requestBytesMax: 2500, lineBytesMax: 10 }
+  const object = '{"a":"0123456789"}'
+  const pretty = object.replace(':', ':\n')
+  for (const text of [object, pretty, `{}${object}`, object.replace('{', 'x'), `\x15${object}`]) {
+    const lines = linesFrom([text], { format: 'json', limits })
+    assert.ok(lines.length >= 2)
+    assert.equal(lines.map(originalOf).join(''), text.replace('\n', ''))
+    assert.match(lines.at(-1)!.split('\x15')[1]!, /^part 2 of 2 of a line of 1[89] bytes$/)
+  }
+  const packed = gzipSync(object)
+  assert.equal(linesOf([packed], { format: 'raw', limits }).chunks[0], packed)
 })
 
 test('a line that begins like a rejected one is rejected whole', () => {

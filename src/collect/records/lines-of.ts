@@ -41,11 +41,25 @@ export function linesOf(records: readonly Buffer[], options: LinesOptions): Reco
   const sink: Sink = { chunks: [], records: 0 }
   for (const record of records) {
     const decoded = decoder.decode(record)
-    if (format === 'raw') addText('rejected' in decoded ? record : decoded.text, sink)
-    else if ('rejected' in decoded) addRejected(record, decoded.rejected, sink)
-    else addJson(decoded.text, sink)
+    if (format === 'raw') {
+      const isReadable = 'text' in decoded && !hasLongLine(decoded.text, limits.lineBytesMax)
+      addText(isReadable ? decoded.text : record, sink)
+    } else if ('rejected' in decoded) addRejected(record, decoded.rejected, sink)
+    else addJson(decoded.text, sink, limits.lineBytesMax)
   }
   return sink
+}
+
+/** Raw lines can not be cut: the record stays compressed then, which is never so long. */
+function hasLongLine(text: Buffer, lineBytesMax: number): boolean {
+  if (text.length <= lineBytesMax) return false
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf(NEWLINE, start)
+    const end = newline < 0 ? text.length : newline
+    if (end - start > lineBytesMax) return true
+    start = end + 1
+  }
+  return false
 }
 
 function addText(text: Buffer, sink: Sink): void {
@@ -62,18 +76,18 @@ function addRejected(record: Buffer, reason: string, sink: Sink): void {
   sink.records++
 }
 
-function addJson(text: Buffer, sink: Sink): void {
+function addJson(text: Buffer, sink: Sink, lineBytesMax: number): void {
   const { chunks, records } = sink
   const count = chunks.length
-  if (addCleanLines(text, sink)) return
+  if (addCleanLines(text, sink, lineBytesMax)) return
   chunks.length = count
   const written = new ByteSink(text.length + 1)
-  sink.records = records + writeDocuments(text, written)
+  sink.records = records + writeDocuments(text, written, lineBytesMax)
   if (written.length > 0) chunks.push(written.done())
 }
 
 /** False when some line does not look like one object; blank lines are left out. */
-function addCleanLines(text: Buffer, sink: Sink): boolean {
+function addCleanLines(text: Buffer, sink: Sink, lineBytesMax: number): boolean {
   let runStart = 0
   let runs = 0
   for (let start = 0; start < text.length;) {
@@ -87,7 +101,7 @@ function addCleanLines(text: Buffer, sink: Sink): boolean {
     }
     const newline = text.indexOf(NEWLINE, start)
     const end = newline < 0 ? text.length : newline
-    if (!isOneObject(text, start, end)) return false
+    if (end - start > lineBytesMax || !isOneObject(text, start, end)) return false
     sink.records++
     start = end + 1
   }
