@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BUCKET, ROLE, callOperation, createInput, fault, type Answer } from './testing/call.ts'
+import { testPipelineStream } from './testing/pipeline-stream.ts'
 import { TEST_NOW_MS, createTestFirehose, testCall, type TestFirehose } from './testing/memory-streams.ts'
 
 const create = (firehose: TestFirehose, input: object): Promise<Answer> =>
@@ -97,6 +98,12 @@ test('the quota is of a region, and holds for creations at once', async () => {
     firehose.streams.find('c')?.definition.arn,
     'arn:aws:firehose:us-east-1:123456789012:deliverystream/c',
   )
+})
+
+test('streams of the pipeline file are not counted', async () => {
+  const firehose = createTestFirehose(1)
+  testPipelineStream(firehose, 'file')
+  await create(firehose, createInput('s'))
 })
 
 test('two names that would be one table', async () => {

@@ -166,6 +166,20 @@ test('processors that AWS refuses', () => {
   refused(processing(twice), 'Duplicate ProcessorParameter passed to ProcessingConfiguration.')
 })
 
+test('five processors are not too many', () => {
+  create(
+    partitioned(
+      processing(
+        processor('Decompression'),
+        processor('RecordDeAggregation', { SubRecordType: 'JSON' }),
+        processor('Lambda', { LambdaArn: LAMBDA }),
+        processor('MetadataExtraction', JQ),
+        processor('AppendDelimiterToRecord'),
+      ),
+    ),
+  )
+})
+
 test('a Lambda processor is stored with all its parameters, in AWS’s order', () => {
   const { ProcessingConfiguration } = create({
     ProcessingConfiguration: {

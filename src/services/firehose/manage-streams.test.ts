@@ -23,10 +23,10 @@ const list = (firehose: TestFirehose, input: object = {}): Promise<Answer> =>
   call(firehose, 'ListDeliveryStreams', input)
 
 test('lists are alphabetical, ten at a time', async () => {
-  const letters = [...'kjihgfedcba']
+  const letters = 'kjihgfedcba'.split('')
   const firehose = await withStreams(...letters)
   assert.deepEqual(await list(firehose), {
-    DeliveryStreamNames: [...'abcdefghij'],
+    DeliveryStreamNames: 'abcdefghij'.split(''),
     HasMoreDeliveryStreams: true,
   })
   assert.deepEqual(await list(firehose, { ExclusiveStartDeliveryStreamName: 'j' }), {
@@ -137,9 +137,11 @@ test('encryption is stored and shown', async () => {
     return (description as Answer)['DeliveryStreamEncryptionConfiguration']
   }
   const start = (key?: object): Promise<Answer> =>
-    onStream(firehose, 'StartDeliveryStreamEncryption', {
-      ...(key === undefined ? {} : { DeliveryStreamEncryptionConfigurationInput: key }),
-    })
+    onStream(
+      firehose,
+      'StartDeliveryStreamEncryption',
+      key === undefined ? {} : { DeliveryStreamEncryptionConfigurationInput: key },
+    )
   assert.deepEqual(await start(), {})
   assert.deepEqual(await shown(), { KeyType: 'AWS_OWNED_CMK', Status: 'ENABLED' })
   await start({ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: KEY })
