@@ -1,0 +1,36 @@
+/** The caller's faults in Glue's own words. */
+import { AwsError } from '../../aws/errors.ts'
+
+export function databaseNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Database ${name} not found.`)
+}
+
+export function tableNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Table ${name} not found.`)
+}
+
+export function versionNotFound(): AwsError {
+  return new AwsError('EntityNotFoundException', 'Version not found.')
+}
+
+export function alreadyExists(kind: 'Database' | 'Table'): AwsError {
+  return new AwsError('AlreadyExistsException', `${kind} already exists.`)
+}
+
+export function invalidInput(message: string): AwsError {
+  return new AwsError('InvalidInputException', message)
+}
+
+export function staleTable(): AwsError {
+  return new AwsError(
+    'ConcurrentModificationException',
+    'Update table failed due to concurrent modifications.',
+  )
+}
+
+/** A table that a stream fills follows from what the stream sees. */
+export function tableOfStream(name: string, stream: string): AwsError {
+  return invalidInput(
+    `Table ${name} is filled by stream ${stream} and follows its records: it is read-only here.`,
+  )
+}

@@ -1,0 +1,18 @@
+import type { Operation } from '../../aws/service.ts'
+import { tableNotFound, versionNotFound } from './faults.ts'
+import { databaseNamed, findTable, type GlueContext } from './glue-context.ts'
+import type { TableNameInput } from './inputs.ts'
+import { INPUTS } from './shapes.ts'
+
+export const getTableVersion: Operation<GlueContext, TableNameInput & { VersionId?: string }> = {
+  name: 'GetTableVersion',
+  roles: ['read', 'admin'],
+  input: INPUTS.GetTableVersion,
+  handle: (context, { DatabaseName: database, TableName: name, VersionId: version }) => {
+    databaseNamed(context, database)
+    if (findTable(context, database, name) === undefined) throw tableNotFound(name)
+    const table = findTable(context, database, name, version)
+    if (table === undefined) throw versionNotFound()
+    return { TableVersion: { Table: table, VersionId: table.VersionId } }
+  },
+}

@@ -1,0 +1,142 @@
+/**
+ * What the operations work with: the tables that were declared through Glue, and those of streams, which are shown beside
+ * them and are read-only. Names are in lower case, as Glue folds them.
+ */
+import { ACCOUNT_ID } from '../../aws/service.ts'
+import { EXTRA_COLUMN } from '../../base/schema.ts'
+import type { Catalog, GlueDatabase, GlueTable, Table } from '../../catalog/catalog.ts'
+import { printGlueType } from '../../format/serde/glue-type.ts'
+import type { DeclaredTable, TableLookup } from '../../format/serde/resolve-conversion.ts'
+import { databaseNotFound, tableOfStream } from './faults.ts'
+import type { DatabaseInput, GlueColumn, TableInput } from './inputs.ts'
+
+export interface GlueContext {
+  catalog: Pick<Catalog, 'glue' | 'table' | 'tables' | 'schema'>
+}
+
+/** As Glue shows them. */
+export type DatabaseOutput = DatabaseInput & { CreateTime: number; CatalogId: string }
+export interface TableOutput extends TableInput {
+  DatabaseName: string
+  VersionId: string
+  CatalogId: string
+  /** Of tables that were declared. Seconds. */
+  CreateTime?: number
+  UpdateTime?: number
+}
+
+export function databaseOutput({ name, definition, createdMs }: GlueDatabase): DatabaseOutput {
+  const input =
+    definition === undefined
+      ? { Name: name, Description: 'Tables of streams.' }
+      : (JSON.parse(definition) as DatabaseInput)
+  return { ...input, Name: name, CreateTime: createdMs / 1000, CatalogId: ACCOUNT_ID }
+}
+
+/** Throws EntityNotFoundException. */
+export function databaseNamed({ catalog }: GlueContext, name: string): GlueDatabase {
+  const found = catalog.glue.databases().find((database) => database.name === name.toLowerCase())
+  if (found === undefined) throw databaseNotFound(name)
+  return found
+}
+
+/** What a writing operation may not touch. Throws InvalidInputException. */
+export function refuseStreamTable({ catalog }: GlueContext, database: string, name: string): void {
+  const table = catalog.table(database.toLowerCase(), name.toLowerCase())
+  if (table !== undefined) throw tableOfStream(name, table.stream)
+}
+
+/** Of the newest version, or of the one that is named; undefined: there is none. */
+export function findTable(
+  { catalog }: GlueContext,
+  database: string,
+  name: string,
+  versionId?: string,
+): TableOutput | undefined {
+  const version = versionId === undefined ? undefined : versionNumber(versionId)
+  if (version === NO_VERSION) return undefined
+  const [owner, lower] = [database.toLowerCase(), name.toLowerCase()]
+  const declared = catalog.glue.table(owner, lower, version)
+  if (declared !== undefined) return tableOutput(declared)
+  const table = catalog.table(owner, lower)
+  if (table === undefined) return undefined
+  const schema = version === undefined ? table.schema : catalog.schema(owner, lower, version)
+  return schema === undefined ? undefined : streamTableOutput({ ...table, schema })
+}
+
+/** Newest versions, ascending by name. */
+export function tablesOf({ catalog }: GlueContext, database: string): TableOutput[] {
+  const owner = database.toLowerCase()
+  const streams = catalog.tables().filter((table) => table.database === owner)
+  return [...catalog.glue.tables(owner).map(tableOutput), ...streams.map(streamTableOutput)].sort((a, b) =>
+    a.Name < b.Name ? -1 : 1,
+  )
+}
+
+const NO_VERSION = -1
+
+/** `3`; what is no number names no version. */
+export function versionNumber(versionId: string): number {
+  return /^\d{1,9}$/.test(versionId) ? Number(versionId) : NO_VERSION
+}
+
+/** Members that Glue fills in, and that readers rely on. */
+const TABLE_DEFAULTS = { Retention: 0, PartitionKeys: [], IsRegisteredWithLakeFormation: false }
+const STORAGE_DEFAULTS = { Compressed: false, NumberOfBuckets: 0, StoredAsSubDirectories: false }
+
+export function tableOutput(table: GlueTable): TableOutput {
+  const input = JSON.parse(table.definition) as TableInput
+  const storage = input.StorageDescriptor
+  return {
+    ...TABLE_DEFAULTS,
+    ...input,
+    ...(storage === undefined ? {} : { StorageDescriptor: { ...STORAGE_DEFAULTS, ...storage } }),
+    ...serviceMembers(table.database, table.name, String(table.version)),
+    CreateTime: table.createdMs / 1000,
+    UpdateTime: table.updatedMs / 1000,
+  }
+}
+
+function serviceMembers(
+  database: string,
+  name: string,
+  version: string,
+): Pick<TableOutput, 'Name' | 'DatabaseName' | 'VersionId' | 'CatalogId'> {
+  return { Name: name, DatabaseName: database, VersionId: version, CatalogId: ACCOUNT_ID }
+}
+
+function streamTableOutput(table: Table): TableOutput {
+  const columns: GlueColumn[] = table.schema.columns.map(({ name, type }) => ({
+    Name: name,
+    Type: printGlueType(type),
+  }))
+  const isOfErrors = table.name.endsWith('_errors')
+  return {
+    ...TABLE_DEFAULTS,
+    TableType: 'EXTERNAL_TABLE',
+    Parameters: { EXTERNAL: 'TRUE', 'hozon.stream': table.stream },
+    PartitionKeys: table.partitionKeys.map((name) => ({ Name: name, Type: 'string' })),
+    StorageDescriptor: {
+      ...STORAGE_DEFAULTS,
+      Columns: isOfErrors ? columns : [...columns, { Name: EXTRA_COLUMN, Type: 'string' }],
+      Location: table.location,
+      SerdeInfo: {},
+    },
+    ...serviceMembers(table.database, table.name, String(table.schema.version)),
+  }
+}
+
+/** For format conversion: tables of both kinds; without `_extra`, which holds what no column does. */
+export function tableLookup(context: GlueContext): TableLookup {
+  return (database, name, version): DeclaredTable | undefined => {
+    const table = findTable(context, database, name, version)
+    if (table === undefined) return undefined
+    const all = table.StorageDescriptor?.Columns ?? []
+    const isOfStream = context.catalog.table(database, name) !== undefined
+    const columns = isOfStream ? all.filter(({ Name }) => Name !== EXTRA_COLUMN) : all
+    return {
+      versionId: table.VersionId,
+      columns: columns.map(({ Name, Type = '' }) => ({ name: Name, type: Type })),
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** The shapes of Glue's operations and AWS's model, both ways. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { GLUE } from '../../src/services/glue/service.ts'
+import { INPUTS } from '../../src/services/glue/shapes.ts'
+import { loadModel } from './botocore.ts'
+import { differences, resolve } from './compare.ts'
+
+const model = await loadModel('glue', '2017-03-31')
+
+/** Iceberg's tables are not kept here: these members are dropped. */
+const LEFT_OUT: Record<string, string> = {
+  CreateTable: 'OpenTableFormatInput',
+  UpdateTable: 'UpdateOpenTableFormatInput',
+}
+
+test('the operations are some of AWS', () => {
+  assert.deepEqual(
+    GLUE.operations.map(({ name }) => name),
+    Object.keys(INPUTS),
+  )
+  assert.equal(GLUE.targetPrefix, model.metadata.targetPrefix)
+  assert.equal(GLUE.signingName, model.metadata.signingName ?? model.metadata.endpointPrefix)
+})
+
+for (const [name, ours] of Object.entries(INPUTS)) {
+  test(`the input of ${name} is that of AWS`, () => {
+    const theirs = resolve(model, model.operations[name]!.input!.shape) as {
+      members: Record<string, unknown>
+    }
+    const leftOut = LEFT_OUT[name]
+    if (leftOut !== undefined) delete theirs.members[leftOut]
+    assert.deepEqual(differences(ours, theirs, name), [])
+  })
+}
