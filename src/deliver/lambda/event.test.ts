@@ -80,7 +80,8 @@ test('what does not fit into 6 MB in base64 is a batch of its own, between full 
 test('ids are the same each time, and of one segment only', () => {
   const other = { ...job(), path: '/data/buffer/s/0000000002.data' }
   assert.equal(recordIds(job())(7), recordIds({ ...job(), out: '/x' })(7))
-  const ids = [job(), other].flatMap((each) => [0, 1, 99_999].map(recordIds(each)))
-  assert.equal(new Set(ids).size, 6)
+  const split = { ...job(), before: { decompression: 'none', deaggregation: { kind: 'json' } } } as const
+  const ids = [job(), other, split].flatMap((each) => [0, 1, 99_999].map(recordIds(each)))
+  assert.equal(new Set(ids).size, 9)
   assert.ok(ids.every((id) => /^[0-9a-f]{32}\d{10}$/.test(id)))
 })

@@ -17,9 +17,19 @@ export interface BatchRange {
   tooLarge: boolean
 }
 
+/**
+ * Of 32 letters: whose units, and which. A stream that was deleted and made again has the same name and the same file
+ * names; and a stream that splits its records since another way has other units.
+ */
+export function segmentIdentity({ streamArn, path, bytes, firstArrivalMs, before }: TransformJob): string {
+  const { decompression, deaggregation = null } = before
+  const name = [streamArn, basename(path), bytes, firstArrivalMs, decompression, deaggregation]
+  return uuid5(NAMESPACE, JSON.stringify(name)).replaceAll('-', '')
+}
+
 /** The same for the same unit, in every attempt and after a crash: a function may recognise what it has seen. */
-export function recordIds({ streamArn, path, firstArrivalMs }: TransformJob): (unit: number) => string {
-  const segment = uuid5(NAMESPACE, `${streamArn} ${basename(path)} ${firstArrivalMs}`).replaceAll('-', '')
+export function recordIds(job: TransformJob): (unit: number) => string {
+  const segment = segmentIdentity(job)
   return (unit) => `${segment}${String(unit).padStart(INDEX_DIGITS, '0')}`
 }
 

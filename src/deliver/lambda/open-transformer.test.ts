@@ -115,6 +115,17 @@ async function failureOf(answer: Answer) {
   return { code: failures[0]?.code, attempts: failures[0]?.attempts, calls: events.length, told: told.join() }
 }
 
+const MISSING = {
+  type: 'processing-failed',
+  code: 'Lambda.MissingRecordId',
+  message:
+    'One or more record Ids were not returned. Ensure that the Lambda function returns all received record Ids.',
+  attempts: 1,
+  arrivalMs: 6,
+  endedMs: 1_767_323_045_000,
+  lambdaArn: ARN,
+} as const
+
 test('the answers are in the file, unit by unit', async () => {
   const { transform, events } = await world(['one', 'two', 'three'])
   assert.deepEqual(await transform(upperCase), [ok('ONE'), ok('TWO'), ok('THREE')])
@@ -237,6 +248,15 @@ test('a file that is there is the answer: nothing is called', async () => {
   await transform(upperCase)
   assert.deepEqual(await transform(() => posted('', 500)), [ok('ONE')])
   assert.equal(events.length, 1)
+})
+
+test('a file of another segment is not the answer: a stream of the same name was deleted', async () => {
+  const { transform, events } = await world(['one'])
+  await transform(upperCase)
+  assert.deepEqual(await transform(() => posted({}), { firstArrivalMs: 6 }), [
+    { kind: 'failed', failure: { ...MISSING, raw: Buffer.from('one') } },
+  ])
+  assert.equal(events.length, 2)
 })
 
 test('after a power cut the answers are whole, or the function is called again', async () => {

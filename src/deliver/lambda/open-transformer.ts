@@ -1,12 +1,11 @@
 /** Implements transformer.ts: a segment's units go through the function in batches, and the answers to disk. */
 import { dirname } from 'node:path'
-import { systemCode } from '../../base/errors.ts'
-import { createTransformedFile } from '../../format/firehose/transformed-file.ts'
+import { createTransformedFile, transformedSegment } from '../../format/firehose/transformed-file.ts'
 import type { Failure, Transformed, Unit } from '../../format/firehose/unit.ts'
 import { recordsOf, unitsOf } from '../../format/firehose/units.ts'
 import { realPostHttp, type PostHttp } from '../../sys/http-post.ts'
 import type { Files, Sys } from '../../sys/sys.ts'
-import { batchRanges, encodeEvent, recordIds, type BatchRange } from './event.ts'
+import { batchRanges, encodeEvent, recordIds, segmentIdentity, type BatchRange } from './event.ts'
 import { callFailureMessage, RECORD_FAILURES, toFailure } from './failures.ts'
 import type { CallResult, FunctionEvents, FunctionTarget } from './function-target.ts'
 import { openHttpFunction } from './http-function.ts'
@@ -84,9 +83,10 @@ export function openTransformer(sys: Sys, options: TransformerOptions): Transfor
   return {
     async transform(job) {
       if (stopped.signal.aborted) throw stoppingError(job.lambda.arn)
-      if (await exists(sys.files, job.out)) return
+      const segment = segmentIdentity(job)
+      if ((await transformedSegment(sys.files, job.out)) === segment) return
       await makeFolderDurably(sys.files, dirname(job.out))
-      const writer = await createTransformedFile(sys.files, job.out)
+      const writer = await createTransformedFile(sys.files, job.out, segment)
       try {
         for await (const some of answers(job)) await writer.append(some)
         await writer.commit()
@@ -200,16 +200,6 @@ async function readSegment(files: Files, { path, bytes: length }: TransformJob):
     await file.close()
   }
   return bytes
-}
-
-async function exists(files: Files, path: string): Promise<boolean> {
-  try {
-    await files.stat(path)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
 }
 
 /** DIR/transformed/<stream>: a power cut must not take the folder, and with it answers that were delivered from. */

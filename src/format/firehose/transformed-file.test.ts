@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { simulatedSys } from '../../sys/simulated.ts'
-import { createTransformedFile, readTransformedFile } from './transformed-file.ts'
+import { createTransformedFile, readTransformedFile, transformedSegment } from './transformed-file.ts'
 import type { Transformed } from './unit.ts'
 
 const PATH = '/data/0000000001'
+const SEGMENT = '0123456789abcdef0123456789abcdef'
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const keys = fc.dictionary(
@@ -35,7 +36,7 @@ async function written(entries: readonly Transformed[][]) {
   const sys = simulatedSys(1)
   await sys.files.makeDirectory('/data')
   await sys.files.syncDirectory('/')
-  const writer = await createTransformedFile(sys.files, PATH)
+  const writer = await createTransformedFile(sys.files, PATH, SEGMENT)
   for (const some of entries) await writer.append(some)
   return { sys, writer }
 }
@@ -45,6 +46,7 @@ test('what was written is read, however it was portioned', async () => {
     fc.asyncProperty(fc.array(fc.array(entry, { maxLength: 5 }), { maxLength: 4 }), async (portions) => {
       const { sys, writer } = await written(portions)
       await writer.commit()
+      assert.equal(await transformedSegment(sys.files, PATH), SEGMENT)
       assert.deepEqual(await readTransformedFile(sys.files, PATH), portions.flat())
     }),
     { numRuns: 100, seed: 3 },
@@ -59,6 +61,15 @@ test('after a power cut the file is whole, or not there when it was not committe
   assert.deepEqual(await readTransformedFile(next.files, PATH), portions.flat())
   const cut = (await written(portions)).sys.crash({ mode: 'power' })
   await assert.rejects(cut.files.stat(PATH), { code: 'ENOENT' })
+})
+
+test('a file that is not there, or is something else, is of no segment', async () => {
+  const { sys } = await written([])
+  assert.equal(await transformedSegment(sys.files, PATH), undefined)
+  for (const content of ['', 'hozon', 'x'.repeat(100)]) {
+    await sys.files.writeFileDurably(PATH, Buffer.from(content))
+    assert.equal(await transformedSegment(sys.files, PATH), undefined)
+  }
 })
 
 test('abandoned: nothing stays', async () => {

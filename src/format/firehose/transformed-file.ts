@@ -4,6 +4,7 @@
  * the same bytes without calling the function again.
  *
  *   magic        "hozon transformed 1\n"
+ *   segment      32 letters: which segment's units were asked about
  *   entry        u8 kind, u32 headBytes, u32 dataBytes, head (JSON, may be empty), data
  *     0 dropped  neither head nor data
  *     1 ok       head: the partition keys, empty without; data: what the function gave
@@ -14,11 +15,13 @@
  */
 import { crc32 } from 'node:zlib'
 import { dirname } from 'node:path'
-import { HozonError } from '../../base/errors.ts'
+import { assert, HozonError, systemCode } from '../../base/errors.ts'
 import type { Files, OpenFile } from '../../sys/sys.ts'
 import type { Failure, Transformed } from './unit.ts'
 
 const MAGIC = Buffer.from('hozon transformed 1\n')
+const SEGMENT_BYTES = 32
+const HEAD_BYTES = MAGIC.length + SEGMENT_BYTES
 const KINDS = ['dropped', 'ok', 'failed'] as const
 const END = 255
 const ENTRY_HEAD_BYTES = 9
@@ -33,7 +36,14 @@ export interface TransformedWriter {
   abandon(): Promise<void>
 }
 
-export async function createTransformedFile(files: Files, path: string): Promise<TransformedWriter> {
+/** `segment`: of 32 letters; transformedSegment() tells it. */
+export async function createTransformedFile(
+  files: Files,
+  path: string,
+  segment: string,
+): Promise<TransformedWriter> {
+  const head = Buffer.concat([MAGIC, Buffer.from(segment)])
+  assert(head.length === HEAD_BYTES, `a segment is named by ${SEGMENT_BYTES} letters`)
   const temporary = `${path}.tmp`
   const file = await files.open(temporary, 'create')
   let position = 0
@@ -54,12 +64,12 @@ export async function createTransformedFile(files: Files, path: string): Promise
 
   return {
     async append(entries) {
-      if (position === 0) await write(MAGIC)
+      if (position === 0) await write(head)
       await write(encodeEntries(entries))
       count += entries.length
     },
     async commit() {
-      if (position === 0) await write(MAGIC)
+      if (position === 0) await write(head)
       const end = Buffer.alloc(END_BYTES - 4)
       end[0] = END
       end.writeUInt32LE(count, 1)
@@ -80,9 +90,20 @@ export async function createTransformedFile(files: Files, path: string): Promise
   }
 }
 
+/** Whose answers a file holds; undefined: there is no such file, or it is something else. */
+export async function transformedSegment(files: Files, path: string): Promise<string | undefined> {
+  try {
+    const head = await readFrom(files, path, HEAD_BYTES)
+    return head.subarray(0, MAGIC.length).equals(MAGIC) ? head.subarray(MAGIC.length).toString() : undefined
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** Data are views of one buffer. Rejects with HOZON_TRANSFORMED_DAMAGED when the file is not what was written. */
 export async function readTransformedFile(files: Files, path: string): Promise<Transformed[]> {
-  const bytes = await readWhole(files, path)
+  const bytes = await readFrom(files, path)
   try {
     return decodeEntries(bytes)
   } catch (error) {
@@ -125,12 +146,12 @@ function toParts(entry: Transformed): { kind: Transformed['kind']; head: Buffer;
 function decodeEntries(bytes: Buffer): Transformed[] {
   const checksumAt = bytes.length - 4
   const endAt = bytes.length - END_BYTES
-  if (endAt < MAGIC.length || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
+  if (endAt < HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
     throw new Error('does not begin with the mark of its format')
   if (crc32(bytes.subarray(0, checksumAt)) !== bytes.readUInt32LE(checksumAt))
     throw new Error('checksum mismatch')
   const entries: Transformed[] = []
-  let at = MAGIC.length
+  let at = HEAD_BYTES
   while (at < endAt) {
     const kind = KINDS[bytes.readUInt8(at)]
     const headEnd = at + ENTRY_HEAD_BYTES + bytes.readUInt32LE(at + 1)
@@ -160,17 +181,17 @@ function toEntry(kind: Transformed['kind'] | undefined, head: Buffer, data: Buff
   }
 }
 
-async function readWhole(files: Files, path: string): Promise<Buffer> {
+async function readFrom(files: Files, path: string, bytesMax = Infinity): Promise<Buffer> {
   const file = await files.open(path, 'read')
   try {
-    return await readAll(file)
+    const { size } = await file.stat()
+    return await readFirst(file, Math.min(size, bytesMax))
   } finally {
     await file.close()
   }
 }
 
-async function readAll(file: OpenFile): Promise<Buffer> {
-  const { size } = await file.stat()
+async function readFirst(file: OpenFile, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size)
   for (let at = 0; at < size;) {
     const read = await file.read(bytes.subarray(at), at)
