@@ -14,6 +14,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
+  tls: { files: ['test/tls/*.test.ts'], isolated: true, concurrency: 1 },
   rotation: { files: ['test/rotation/*.test.ts'], isolated: true, concurrency: 1 },
   simulation: { files: ['test/simulation/*.test.ts'], isolated: true },
   clients: { files: ['test/clients/*.test.ts'], isolated: true, concurrency: 1 },

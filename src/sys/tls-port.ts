@@ -36,6 +36,8 @@ export function acceptTls(server: Server, identity: TlsIdentity): TlsPort {
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   })
   tls.on('secureConnection', serveHttp)
+  // Without it a handshake that took too long would only be reported, and its connection stay.
+  tls.on('tlsClientError', (_error, socket) => void socket.destroy())
   const waiting = new Set<Socket>()
   const encrypted = new Set<Socket>()
   server.removeAllListeners('connection')
