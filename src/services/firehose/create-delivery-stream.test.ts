@@ -195,3 +195,22 @@ test('encryption and tags come with the stream', async () => {
   for (const [input, message] of other)
     await refused(firehose, createInput('t', {}, encrypted(input)), message)
 })
+
+test('a jq program that can not be compiled', async () => {
+  const parameters = { JsonParsingEngine: 'JQ-1.6', MetadataExtractionQuery: '{a:.a | nonsense}' }
+  const Parameters = Object.entries(parameters).map(([ParameterName, ParameterValue]) => ({
+    ParameterName,
+    ParameterValue,
+  }))
+  const destination = {
+    Prefix: '!{partitionKeyFromQuery:a}/',
+    ErrorOutputPrefix: 'errors/',
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'MetadataExtraction', Parameters }] },
+  }
+  await refused(
+    createTestFirehose(),
+    createInput('s', destination),
+    /^MetadataExtractionQuery is not a valid JQ program: .*nonsense/,
+  )
+})

@@ -7,6 +7,7 @@ import { createDestination } from './destination.ts'
 import { NOT_ENCRYPTED, encryptionOf } from './encryption.ts'
 import { invalidArgument, streamExists, streamQuotaExceeded } from './faults.ts'
 import type { CreateDeliveryStreamInput } from './inputs.ts'
+import { checkPartitionQuery } from './partition-query.ts'
 import { CREATE_DELIVERY_STREAM_INPUT } from './shapes.ts'
 import { tableOf } from './table-name.ts'
 import { taggedWith } from './tags.ts'
@@ -37,6 +38,7 @@ async function create(
       `${kind}DestinationConfiguration is not supported by this endpoint. Use ExtendedS3DestinationConfiguration.`,
     )
   const definition = define(context, input, call)
+  await checkPartitionQuery(definition.destination)
   await context.streams.create(definition)
   return { DeliveryStreamARN: definition.arn }
 }

@@ -202,22 +202,27 @@ test('backup can be enabled later, and then not disabled', async () => {
 test('dynamic partitioning is decided when the stream is created', async () => {
   const DynamicPartitioningConfiguration = { Enabled: true }
   await refused(await withStream(), { DynamicPartitioningConfiguration }, /cannot be enabled for an existing/)
-  const parameters = { JsonParsingEngine: 'JQ-1.6', MetadataExtractionQuery: '{a:.a}' }
-  const Parameters = Object.entries(parameters).map(([ParameterName, ParameterValue]) => ({
-    ParameterName,
-    ParameterValue,
-  }))
+  const extraction = (MetadataExtractionQuery: string): object => {
+    const parameters = { JsonParsingEngine: 'JQ-1.6', MetadataExtractionQuery }
+    const Parameters = Object.entries(parameters).map(([ParameterName, ParameterValue]) => ({
+      ParameterName,
+      ParameterValue,
+    }))
+    return { Enabled: true, Processors: [{ Type: 'MetadataExtraction', Parameters }] }
+  }
   const firehose = await withStream({
     DynamicPartitioningConfiguration,
     Prefix: '!{partitionKeyFromQuery:a}/',
     ErrorOutputPrefix: 'errors/',
-    ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'MetadataExtraction', Parameters }] },
+    ProcessingConfiguration: extraction('{a:.a}'),
   })
   await refused(
     firehose,
     { DynamicPartitioningConfiguration: { Enabled: false } },
     /cannot be disabled for an existing/,
   )
+  await refused(firehose, { ProcessingConfiguration: extraction('{a:.a') }, /not a valid JQ program/)
+  await update(firehose, { ProcessingConfiguration: extraction('{a:.b}') })
   await update(firehose, { DynamicPartitioningConfiguration: { RetryOptions: { DurationInSeconds: 9 } } })
   assert.deepEqual(stored(firehose).DynamicPartitioningConfiguration, {
     Enabled: true,

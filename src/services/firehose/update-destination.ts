@@ -4,7 +4,8 @@ import { DESTINATION_ID } from './destination-id.ts'
 import { isS3, onlyDestination } from './destination-kinds.ts'
 import { updateDestination as updated } from './destination.ts'
 import { definedInPipeline, invalidArgument, staleVersion, streamNotFoundForUpdate } from './faults.ts'
-import type { UpdateDestinationInput } from './inputs.ts'
+import type { ExtendedS3DestinationInput, UpdateDestinationInput } from './inputs.ts'
+import { checkPartitionQuery } from './partition-query.ts'
 import { UPDATE_DESTINATION_INPUT } from './shapes.ts'
 
 export const updateDestination: Operation<FirehoseContext, UpdateDestinationInput> = {
@@ -31,10 +32,13 @@ async function update({ streams, clock }: FirehoseContext, input: UpdateDestinat
   if (!isS3(kind))
     throw invalidArgument(`Changing the destination type to or from ${kind} is not supported at this time.`)
   if (stream.origin === 'pipeline') throw definedInPipeline(name)
-  const change = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}
+  const change: ExtendedS3DestinationInput =
+    input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}
+  const destination = updated(definition.destination, change)
+  if (change.ProcessingConfiguration !== undefined) await checkPartitionQuery(destination)
   await streams.update({
     ...definition,
-    destination: updated(definition.destination, change),
+    destination,
     version: definition.version + 1,
     updatedMs: clock.now(),
   })
