@@ -46,7 +46,11 @@ export function assignParts(bytes: Buffer, lines: Lines, job: PrepareJob, prefix
   return { planned, rowsOf: groupRows(lines, partOfLine, planned) }
 }
 
-function addTime(part: PlannedPart, timeMs: number, arrivalMs: number): void {
+export function addTime(
+  part: Pick<PlannedPart, 'minTimeMs' | 'maxTimeMs' | 'late'>,
+  timeMs: number,
+  arrivalMs: number,
+): void {
   if (part.minTimeMs === undefined || timeMs < part.minTimeMs) part.minTimeMs = timeMs
   if (part.maxTimeMs === undefined || timeMs > part.maxTimeMs) part.maxTimeMs = timeMs
   if (timeMs < arrivalMs - LATE_MS) part.late++

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DEFAULT_TIME_FIELDS } from '../base/stream.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { writeErrors } from './error-lines.ts'
+import { prepareFirehose } from './firehose/prepare-firehose.ts'
 import { createLineFitter } from './fit-line.ts'
 import { BLANK, ODD_ROW, REJECTED, SCAN_PADDING, scanLines, type Lines } from './json-shape.ts'
 import { markMisfits } from './misfits.ts'
@@ -16,6 +17,8 @@ import type { Files } from '../sys/sys.ts'
 import type { TableSchema } from '../base/schema.ts'
 
 export async function prepareSegment(files: Files, job: PrepareJob): Promise<Prepared> {
+  const { firehose } = job.deliver
+  if (firehose !== undefined) return prepareFirehose(files, job, firehose, () => readSegment(files, job))
   const bytes = await readSegment(files, job)
   if (job.deliver.format === 'raw') return prepareRaw(files, job, bytes)
   const timeFields = job.deliver.time === undefined ? DEFAULT_TIME_FIELDS : [job.deliver.time]

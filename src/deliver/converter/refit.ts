@@ -5,6 +5,8 @@
 import { join } from 'node:path'
 import { HozonError } from '../../base/errors.ts'
 import { decodeStream } from '../../format/encodings/registry.ts'
+import { createRowFitter } from '../../format/firehose/fit-rows.ts'
+import { writeRows } from '../../format/firehose/write-rows.ts'
 import { prepareSegment } from '../../format/prepare-segment.ts'
 import type { Files, OpenFile } from '../../sys/sys.ts'
 import type { RefitJob } from './contract.ts'
@@ -19,6 +21,7 @@ const NEWLINE = 0x0a
 export async function refitObject(files: Files, job: RefitJob): Promise<{ bytes: number; rows: number }> {
   await files.removeTree(job.scratch)
   await files.makeDirectory(job.scratch)
+  if (job.deliver.firehose !== undefined) return refitRecords(files, job)
   const out = await files.open(job.out, 'create')
   const total = { bytes: 0, rows: 0 }
   try {
@@ -26,6 +29,21 @@ export async function refitObject(files: Files, job: RefitJob): Promise<{ bytes:
     return total
   } finally {
     await out.close()
+    await files.removeTree(job.scratch)
+  }
+}
+
+/** Of a stream of the Firehose API: its records, one behind the other, are read as they were from the buffer. */
+async function refitRecords(files: Files, job: RefitJob): Promise<{ bytes: number; rows: number }> {
+  try {
+    const path = join(job.scratch, 'rows.jsonl')
+    const chunks = decodeStream(job.compression, chunksOf(files, [job.path]), DECODE_LIMITS)
+    const bytes = await writeRows(files, chunks, path)
+    const fitter = createRowFitter(files, { ...job, firstArrivalMs: 0 })
+    const whole = { path, bytes, held: undefined }
+    const { fitBytes, rows } = await fitter.fit(whole, job.schema, { path: job.out, always: true })
+    return { bytes: fitBytes, rows }
+  } finally {
     await files.removeTree(job.scratch)
   }
 }

@@ -12,7 +12,8 @@ export interface ErrorLineContext {
 }
 
 export function errorLine(failure: Failure, context: ErrorLineContext): string {
-  const line = failure.type === 'format-conversion-failed' ? conversionLine(failure, context) : plainLine(failure)
+  const line =
+    failure.type === 'format-conversion-failed' ? conversionLine(failure, context) : plainLine(failure)
   return `${JSON.stringify(line)}\n`
 }
 
