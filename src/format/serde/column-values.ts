@@ -1,7 +1,7 @@
 /** Values of all types, arrays, maps and structs included, and where in a JSON object a column finds its own. */
 import type { Column, ColumnType } from '../../base/schema.ts'
 import { printGlueType } from './glue-type.ts'
-import { JsonNumber, type JsonObject } from './json-tree.ts'
+import { JsonNumber, type JsonObject, type JsonTree } from './json-tree.ts'
 import { mismatch } from './malformed.ts'
 import type { SerdeRules } from './rules.ts'
 import { isSimple, scalarValue, type Value } from './scalar-values.ts'
@@ -17,31 +17,57 @@ export function rowValue(
     written: `${JSON.stringify(key)}:`,
     value: valueOf(type, rules, path === '' ? key : `${path}.${key}`),
   }))
-  const isExact = !rules.caseInsensitive && !rules.dotsToUnderscores
+  const keys = [...new Set(members.map(({ key }) => key))]
+  const slots = members.map(({ key }) => keys.indexOf(key))
+  const placeOf = placesOf(keys, rules)
   return (tree) => {
-    const found = isExact ? tree : lookup(tree, rules)
-    const written: string[] = []
-    for (const member of members) {
-      const value = found.get(member.key) ?? null
-      if (value !== null) written.push(member.written + member.value(value))
+    const values: JsonTree[] = keys.map(() => null)
+    const isFound = new Uint8Array(keys.length)
+    for (const [key, value] of tree) {
+      const place = placeOf(key)
+      if (place === undefined || (isFound[place.slot] === 1 && !place.isExact)) continue
+      isFound[place.slot] = 1
+      values[place.slot] = value
     }
-    return `{${written.join(',')}}`
+    let written = ''
+    for (const [index, member] of members.entries()) {
+      const value = values[slots[index]!]!
+      if (value !== null) written += `${written === '' ? '' : ','}${member.written}${member.value(value)}`
+    }
+    return `{${written}}`
+  }
+}
+
+/** Keys of which is known what they are: records write the same few, but may write any number of any length. */
+const KEYS_KNOWN_MAX = 4096
+const KEY_LENGTH_MAX = 255
+
+interface KeyPlace {
+  slot: number
+  isExact: boolean
+}
+
+/** Which of `keys` a key of a record is. Of several the one that needed no change counts, else the first. */
+function placesOf(keys: readonly string[], rules: SerdeRules): (key: string) => KeyPlace | undefined {
+  const slots = new Map(keys.map((key, slot) => [key, slot]))
+  const known = new Map<string, KeyPlace | undefined>()
+  return (key) => {
+    const place = known.get(key)
+    if (place !== undefined || known.has(key)) return place
+    const name = lookupKey(key, rules)
+    const slot = slots.get(name)
+    const found = slot === undefined ? undefined : { slot, isExact: name === key }
+    if (key.length > KEY_LENGTH_MAX) return found
+    if (known.size >= KEYS_KNOWN_MAX) known.clear()
+    // A copy: the key is a slice of the record's text, and would keep all of it in memory.
+    known.set(Buffer.from(key, 'utf16le').toString('utf16le'), found)
+    return found
   }
 }
 
 function lookupKey(key: string, rules: SerdeRules): string {
   const plain = rules.dotsToUnderscores ? key.replaceAll('.', '_') : key
   return rules.caseInsensitive ? plain.toLowerCase() : plain
-}
-
-/** Of keys that become equal the one that needed no change counts, else the first. */
-function lookup(tree: JsonObject, rules: SerdeRules): JsonObject {
-  const found: JsonObject = new Map()
-  for (const [key, value] of tree) {
-    const name = lookupKey(key, rules)
-    if (name === key || !found.has(name)) found.set(name, value)
-  }
-  return found
 }
 
 function valueOf(type: ColumnType, rules: SerdeRules, path: string): Value {

@@ -110,6 +110,10 @@ suite('keys', () => {
     assert.deepEqual(convert(upper, '{"b.c":1}'), [{}])
     const mapped = { ...OPENX, keyMappings: { a: 'Time.Stamp' } }
     assert.deepEqual(convert(upper, '{"time.stamp":1,"a":2}', mapped), [{ A: 1 }])
+    assert.deepEqual(
+      convert({ a: 'int', b: 'string' }, '{"x":1}', { ...OPENX, keyMappings: { a: 'x', b: 'X' } }),
+      [{ a: 1, b: '1' }],
+    )
     assert.deepEqual(convert(upper, '{"time.stamp":1}', { ...mapped, dotsToUnderscores: true }), [{ A: 1 }])
     assert.deepEqual(
       convert(upper, '{"time.stamp":1,"Time.Stamp":2}', { ...mapped, caseInsensitive: false }),

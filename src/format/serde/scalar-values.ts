@@ -109,8 +109,11 @@ const INTEGER_DIGITS_MAX = 19
 /** `1.0` and `1e3` are integers too; `1.5` is none, and is not cut. */
 function integers(bits: bigint): (rules: SerdeRules, place: Place) => Value {
   const limit = 2n ** (bits - 1n)
+  const numberLimit = Number(limit)
   return (rules, place) => (tree) => {
     const text = numberText(tree, rules, place)
+    const short = shortInteger(text)
+    if (short !== undefined && short >= -numberLimit && short < numberLimit) return String(short)
     const number = /^[+-]?0[xX][0-9a-fA-F]{1,16}$/.test(text) ? hexNumber(text) : parseDecimal(text)
     if (number === undefined) throw forInput(text)
     if (wholeDigits(number) > INTEGER_DIGITS_MAX) throw outOfRange(text, place)
@@ -121,6 +124,13 @@ function integers(bits: bigint): (rules: SerdeRules, place: Place) => Value {
     return String(value)
   }
 }
+
+/** What most are: digits that a double holds. */
+function shortInteger(text: string): number | undefined {
+  return text.length <= SHORT_LENGTH && /^-?\d+$/.test(text) ? Number(text) + 0 : undefined
+}
+
+const SHORT_LENGTH = 15
 
 function hexNumber(text: string): ReturnType<typeof parseDecimal> {
   return parseDecimal(text.replace(/0[xX].*/, (digits) => String(BigInt(digits))))
