@@ -227,7 +227,12 @@ test('a restart keeps the authority; SIGTERM ends in time with TLS connections o
   await livez('https', port, { agent })
   const open = connectTls({ host: '127.0.0.1', port, ...trusted })
   await once(open, 'secureConnect')
-  open.write('POST /hozon/v1/sql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n')
+  const { controlToken } = JSON.parse(readFileSync(join(server.data, 'credentials.json'), 'utf8')) as {
+    controlToken: string
+  }
+  // A body that never comes.
+  const head = ['POST /hozon/v1/sql HTTP/1.1', 'host: localhost', `authorization: Bearer ${controlToken}`]
+  open.write([...head, 'content-length: 10', '', ''].join('\r\n'))
   const halfway = connectTcp(port, '127.0.0.1')
   halfway.write(Buffer.from([0x16, 3, 1, 2, 0, 1]))
   const silent = connectTcp(port, '127.0.0.1')
