@@ -22,6 +22,9 @@ import { reportEpisodes } from './server/episodes.ts'
 import { openDeliveryStreams } from './server/delivery-streams.ts'
 import { publishStream } from './server/published-streams.ts'
 import { createFirehoseContext } from './services/firehose/context.ts'
+import { tableLookup } from './services/glue/glue-context.ts'
+import { GLUE } from './services/glue/service.ts'
+import { openSettingsResolver } from './server/resolve-settings.ts'
 import { FIREHOSE } from './services/firehose/service.ts'
 import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
@@ -112,7 +115,7 @@ async function start(
     store,
     converter,
     transformer,
-    resolve: (deliver) => deliver,
+    resolve: openSettingsResolver(tableLookup({ catalog })),
     events: options.telemetry.delivery,
     dataDirectory,
   }
@@ -162,7 +165,10 @@ async function start(
   opened.add(() => certificates.close())
   const fallback = awsEndpoint({
     sys,
-    services: [bindService(FIREHOSE, createFirehoseContext(registry, sys.clock))],
+    services: [
+      bindService(FIREHOSE, createFirehoseContext(registry, sys.clock)),
+      bindService(GLUE, { catalog }),
+    ],
     accessKeys: keys,
     events: options.telemetry.endpoint,
   })

@@ -14,6 +14,7 @@ import type { Segment } from '../buffer/buffer.ts'
 import type { RunResult, StoredObject } from '../catalog/catalog.ts'
 import { extensionOf } from '../format/encodings/registry.ts'
 import type { Prepared } from '../format/prepare.ts'
+import type { ParquetLayout } from './converter/contract.ts'
 import { encodeManifest, manifestKey } from './manifest.ts'
 import { putAs, type Encoded } from './put-object.ts'
 import { putBackup } from './put-backup.ts'
@@ -82,18 +83,32 @@ async function encodeObject(
 ): Promise<Encoded> {
   const { format, compression } = deliver
   if (format !== 'parquet')
-    return converter.encode({ parts: object.parts.map((part) => part.path), out, compression })
+    return converter.encode({
+      parts: object.parts.map((part) => part.path),
+      out,
+      compression,
+      // As AWS does it. A repeat gives the same name, and with it the same bytes.
+      ...(deliver.firehose === undefined ? {} : { entryName: uuid5(input.run.id, `entry ${object.key}`) }),
+    })
   const { bytes, crc32, rows } = await converter.convert({
     parts: object.parts.map((part) => part.fitPath),
     schema: input.schema,
     rows: object.rows,
     out,
     compression,
+    ...layoutOf(deliver),
     metadata: identity(input, Infinity),
   })
   if (rows !== object.rows)
     throw countError(out, `${object.rows} rows were prepared, the Parquet file has ${rows}`)
   return { bytes, crc32 }
+}
+
+/** Format conversion: files as the stream describes them, with the Glue table's columns and no other. */
+function layoutOf({ firehose }: DeliverConfig): { layout?: ParquetLayout } {
+  if (firehose?.conversion === undefined) return {}
+  const { compression: _, ...layout } = firehose.conversion.parquet
+  return { layout }
 }
 
 async function putObject(

@@ -3,7 +3,7 @@ import type { ErrorOutputType } from '../base/firehose-delivery.ts'
 import type { Compression, DeliverConfig } from '../base/stream.ts'
 import type { StoredObject } from '../catalog/catalog.ts'
 import { extensionOf } from '../format/encodings/registry.ts'
-import { compilePrefixes } from '../format/prefix.ts'
+import { prefixesOf } from '../format/prefix.ts'
 import { errorsSchema, errorsTable } from './errors-table.ts'
 import { putAs } from './put-object.ts'
 import type { RunContext, RunInput } from './run-context.ts'
@@ -57,7 +57,7 @@ async function putErrorsOf(
     compression,
   })
   const { timezone, bucket } = deliver
-  const prefix = compilePrefixes(deliver.prefix, deliver.errorPrefix).errorPrefix.evaluate(run.arrivalMs, {
+  const prefix = prefixesOf(deliver).errorPrefix.evaluate(run.arrivalMs, {
     timezone,
     errorOutputType: type,
   })

@@ -2,7 +2,7 @@
 import { uuid5 } from '../base/uuid5.ts'
 import type { DeliverConfig } from '../base/stream.ts'
 import type { Run } from '../catalog/catalog.ts'
-import { compilePrefixes, objectKey, RANDOM_EXPRESSION } from '../format/prefix.ts'
+import { objectKey, prefixesOf, RANDOM_EXPRESSION } from '../format/prefix.ts'
 import type { Part, Prepared } from '../format/prepare.ts'
 
 export interface PlannedObject {
@@ -27,7 +27,7 @@ export function planObjects(
   prepared: Prepared[],
   extension: string,
 ): PlannedObject[] {
-  const prefixOf = prefixesOf(run, deliver)
+  const prefixOf = prefixFinder(run, deliver)
   const byPrefix = new Map<string, Part[]>()
   for (const part of prepared.flatMap(({ parts }) => parts)) {
     const prefix = prefixOf(part)
@@ -57,9 +57,9 @@ export function planObjects(
 }
 
 /** Of a Firehose stream all times in a key are those of the oldest record in the object, not of each segment. */
-function prefixesOf(run: Run, deliver: DeliverConfig): (part: Part) => string {
+function prefixFinder(run: Run, deliver: DeliverConfig): (part: Part) => string {
   if (deliver.firehose === undefined) return ({ prefix }) => prefix
-  const { prefix } = compilePrefixes(deliver.prefix, deliver.errorPrefix)
+  const { prefix } = prefixesOf(deliver)
   const { timezone } = deliver
   return ({ keys }) => prefix.evaluate(run.arrivalMs, { timezone, ...(keys === undefined ? {} : { keys }) })
 }

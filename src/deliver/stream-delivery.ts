@@ -97,8 +97,10 @@ export function openStreamDelivery(
     assert(table !== undefined, 'the table of a stream exists')
     // A column that a later segment has widened (bigint to double): earlier lines must be fitted to the new type, so
     // that what the new type can not hold (20 digits in a double) is kept in _extra and not rounded.
+    const isDeclared = deliver.firehose?.conversion !== undefined
     const retyped = prepared.filter(
-      ({ segment, schema }) => segment <= last.id && isRetyped(schema.columns, table.schema.columns),
+      ({ segment, schema }) =>
+        !isDeclared && segment <= last.id && isRetyped(schema.columns, table.schema.columns),
     )
     await preparations.again(
       retyped.map(({ segment }) => segment),
@@ -110,8 +112,9 @@ export function openStreamDelivery(
       firstSegment: first.id,
       lastSegment: last.id,
       arrivalMs: first.firstArrivalMs,
-      // All its segments are prepared: this version holds every column of theirs.
-      schemaVersion: table.schema.version,
+      // All its segments are prepared: this version holds every column of theirs. With declared columns a later segment
+      // may have others already.
+      schemaVersion: isDeclared ? prepared[segments.length - 1]!.schema.version : table.schema.version,
       // With the table: a run that is resumed after the pipeline file was changed must not end up in another one.
       deliver: JSON.stringify({ ...deliver, table: config.table }),
     }

@@ -38,6 +38,8 @@ export interface EncodeJob {
   parts: string[]
   out: string
   compression: Compression
+  /** What a zip archive calls the file in it; `records` unless it is told. */
+  entryName?: string
 }
 
 export interface RefitJob {

@@ -58,7 +58,7 @@ async function encodeFiles(files: Files, job: EncodeJob): Promise<{ bytes: numbe
   let checksum = 0
   try {
     for await (const chunk of encodeStream(job.compression, chunksOf(files, job.parts), {
-      entryName: 'records',
+      entryName: job.entryName ?? 'records',
       modifiedMs: 0,
     })) {
       await out.write([chunk], bytes)

@@ -310,6 +310,15 @@ suite('format conversion', () => {
     })
   })
 
+  test('zero keeps its sign', async () => {
+    await withFolder(async (folder) => {
+      const { out } = await convert(folder, columnsOf(['double', 'float']), ['{"c0":-0.0,"c1":-0.0}'])
+      assert.deepEqual(await rowsOf(`SELECT signbit(c0) AS a, signbit(c1) AS b FROM ${quoteText(out)}`), [
+        { a: true, b: true },
+      ])
+    })
+  })
+
   test('the layout that the stream asks for', async () => {
     await withFolder(async (folder) => {
       const columns = columnsOf(['string'])
