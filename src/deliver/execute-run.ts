@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
+import { uuid5 } from '../base/uuid5.ts'
 import type { DeliverConfig } from '../base/stream.ts'
 import type { Segment } from '../buffer/buffer.ts'
 import type { RunResult, StoredObject } from '../catalog/catalog.ts'

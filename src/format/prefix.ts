@@ -3,6 +3,7 @@
  * an object in it. docs/formats/prefix.md is the page for users.
  */
 import { compileJavaTime } from '../base/java-time.ts'
+import type { DeliverConfig } from '../base/stream.ts'
 import { AWS_PREFIX_MESSAGES } from './prefix-messages.ts'
 import {
   prefixError,
@@ -79,6 +80,12 @@ export function compilePrefixes(
   // `<Prefix><error-output-type>/<time>/`
   const text = `${prefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/`
   return { prefix: compiled, errorPrefix: compilePrefix(text, 'errorPrefix') }
+}
+
+/** As compilePrefixes, by a stream's own settings. */
+export function prefixesOf(deliver: DeliverConfig): { prefix: Prefix; errorPrefix: Prefix } {
+  const dynamicPartitioning = deliver.firehose?.partitioning !== undefined
+  return compilePrefixes(deliver.prefix, deliver.errorPrefix, { dynamicPartitioning })
 }
 
 export function hasExpression(text: string): boolean {
