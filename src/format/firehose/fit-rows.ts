@@ -1,5 +1,6 @@
 /** Delivered bytes as queries read them: rows told from their bytes (rows.ts), each made to fit the table's schema. */
 import { join } from 'node:path'
+import { assert } from '../../base/errors.ts'
 import type { TableSchema } from '../../base/schema.ts'
 import { DEFAULT_TIME_FIELDS } from '../../base/stream.ts'
 import type { Files } from '../../sys/sys.ts'
@@ -84,7 +85,9 @@ export function createRowFitter(files: Files, job: FitJob): RowFitter {
     if (clean !== undefined) return clean
     const path = join(job.scratch, `${name}.rows.jsonl`)
     const bytes = await writeRows(files, byteSlices(files, file.path, file.bytes), path)
-    return { path, bytes, held: undefined }
+    const written = await cleanRows({ path, bytes })
+    assert(written !== undefined, 'what was written as rows is read as rows')
+    return written
   }
 
   async function evolveAll(parts: readonly RowsFile[]): Promise<TableSchema> {
