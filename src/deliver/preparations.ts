@@ -29,6 +29,8 @@ export interface Preparations {
   forget(throughSegment: number): Promise<void>
   /** Why preparation is not getting on, if so. */
   problem(): string | undefined
+  /** What a person must mend before sealed segments can be prepared (a Glue table that is missing): waiting is of no use. */
+  blocked(): HozonError | undefined
   stop(): void
 }
 
@@ -78,6 +80,7 @@ export function openPreparations(
   const stopped = new AbortController()
   let tail: Promise<unknown> = Promise.resolve()
   let problem: string | undefined
+  let blocked: HozonError | undefined
 
   function currentSchema(): TableSchema {
     const table = catalog.table(database, name)
@@ -91,7 +94,7 @@ export function openPreparations(
     planned: Planned | undefined,
   ): Promise<Prepared> {
     const { segment } = entry
-    entry.settings = planned?.deliver ?? entry.settings ?? options.settings()
+    entry.settings = planned?.deliver ?? entry.settings ?? settingsNow()
     const transformed = await options.transform(segment, entry.settings)
     const recordEnds = options.recordEnds(segment.id)
     // A former attempt may have left files behind.
@@ -146,10 +149,21 @@ export function openPreparations(
     return entry
   }
 
-  /** Undefined while they can not be had (a Glue table that is not there yet): preparing asks again. */
+  function settingsNow(): DeliverConfig {
+    try {
+      const settings = options.settings()
+      blocked = undefined
+      return settings
+    } catch (error) {
+      if (error instanceof HozonError) blocked = error
+      throw error
+    }
+  }
+
+  /** Undefined while they can not be had: preparing asks again. */
   function known(): DeliverConfig | undefined {
     try {
-      return options.settings()
+      return settingsNow()
     } catch (error) {
       if (error instanceof HozonError && error.retryable) return undefined
       throw error
@@ -216,6 +230,7 @@ export function openPreparations(
       }
     },
     problem: () => problem,
+    blocked: () => blocked,
     stop: () => stopped.abort(),
   }
 }

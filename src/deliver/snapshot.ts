@@ -61,5 +61,7 @@ export async function sealAndPrepare({
   preparations: Preparations
 }): Promise<void> {
   await buffer.seal()
+  const blocked = preparations.blocked()
+  if (blocked !== undefined) throw blocked
   await preparations.of(buffer.sealed().map(({ id }) => id))
 }
