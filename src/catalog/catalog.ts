@@ -118,6 +118,8 @@ export interface Catalog {
   /** Streams through all objects of a stream's tables, in run order (audit). */
   allObjects(stream: string): Iterable<StoredObject>
   ledger(stream: string): Iterable<LedgerRange>
+  /** The committed run with the newest segments. */
+  lastRun(stream: string): Run | undefined
   /** Committed runs, in the order of allObjects and ledger. */
   runs(stream: string): Iterable<RunSummary>
   /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */

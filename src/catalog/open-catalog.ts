@@ -105,7 +105,7 @@ function runMethods(
   topics: Topics,
 ): Pick<
   Catalog,
-  'planRun' | 'plannedRuns' | 'commitRun' | 'deliveredThrough' | 'totals' | 'runs' | 'restoreRun'
+  'planRun' | 'plannedRuns' | 'commitRun' | 'deliveredThrough' | 'totals' | 'lastRun' | 'runs' | 'restoreRun'
 > {
   const { runs, ledger, read, write } = topics
   return {
@@ -129,6 +129,7 @@ function runMethods(
       }),
     deliveredThrough: (stream) => read('read stream', () => runs.deliveredThrough(stream)),
     totals: (stream) => read('read stream', () => runs.totals(stream)),
+    lastRun: (stream) => read('read runs', () => runs.last(stream)),
     *runs(stream) {
       for (const { summary } of runs.committed(stream)) yield summary
     },

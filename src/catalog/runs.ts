@@ -20,6 +20,7 @@ export interface Runs {
   addObjects(stream: string, count: number): void
   deliveredThrough(stream: string): number
   totals(stream: string): StreamTotals
+  last(stream: string): Run | undefined
   /** Committed ones by first segment, page by page: commits may happen between two steps. */
   committed(stream: string): Generator<{ id: number; summary: RunSummary }>
 }
@@ -109,6 +110,10 @@ export function openRuns(db: DatabaseSync, clock: Clock): Runs {
         newestTimeMs: (row?.['newest_time_ms'] ?? undefined) as number | undefined,
       }
     },
+    last(stream) {
+      const row = statements.last.get(stream)
+      return row === undefined ? undefined : toRun(row as unknown as Row)
+    },
     *committed(stream) {
       let after = { first_segment: 0, id: 0 }
       for (;;) {
@@ -141,6 +146,9 @@ function prepareRuns(db: DatabaseSync) {
     page: db.prepare(`
       SELECT ${columns} WHERE r.stream = ? AND (r.first_segment, r.id) > (?, ?) AND r.committed_ms IS NOT NULL
       ORDER BY r.first_segment, r.id LIMIT ?`),
+    last: db.prepare(`
+      SELECT ${columns} WHERE r.stream = ? AND r.committed_ms IS NOT NULL
+      ORDER BY r.first_segment DESC, r.id DESC LIMIT 1`),
     totals: db.prepare('SELECT * FROM streams WHERE name = ?'),
     addToTotals: db.prepare(`
       INSERT INTO streams (name, delivered_through, delivered_records, rejected_records, late_records, newest_time_ms)

@@ -78,7 +78,7 @@ async function coldSnapshot(
 const READABLE = ['none', 'gzip', 'zstd']
 
 function readable(
-  { converter, dataDirectory }: Context,
+  { catalog, converter, dataDirectory }: Context,
   lease: ObjectLease,
   table: Table,
   objects: StoredObject[],
@@ -107,7 +107,7 @@ function readable(
             stream: table.stream,
             path,
             compression: original.compression,
-            deliver: { ...(deliver ?? lostSettings(table)), format: original.format },
+            deliver: { ...(deliver ?? lastSettings(catalog, table)), format: original.format },
             schema: table.schema,
             out,
             scratch: join(dataDirectory, 'scratch', 'refit', uuid5(REFITS, out)),
@@ -120,19 +120,11 @@ function readable(
 /** Names the scratch folder of each copy. */
 const REFITS = '8d5a3c1e-55a7-4b6e-9d0e-6a6c9a3f4b11'
 
-/** Of a stream that left the pipeline file only the folders' names matter here, and the table still has them. */
-function lostSettings(table: Table): DeliverConfig {
-  return {
-    bucket: '',
-    prefix: table.partitionKeys.map((key) => `${key}=!{timestamp:yyyy}/`).join(''),
-    errorPrefix: '',
-    partitionBy: 'arrival',
-    timezone: 'UTC',
-    format: 'json',
-    compression: 'none',
-    buffer: { sizeBytes: 0, intervalMs: 0 },
-    time: undefined,
-  }
+/** Of a stream that was deleted or left the pipeline file: what it last delivered with. */
+function lastSettings(catalog: Catalog, { stream }: Table): DeliverConfig {
+  const run = catalog.lastRun(stream)
+  assert(run !== undefined, `stream ${stream} has objects, so it has delivered`)
+  return JSON.parse(run.deliver) as DeliverConfig
 }
 
 /**
