@@ -28,7 +28,8 @@ export async function findFluentBit(): Promise<string> {
 export async function startFluentBit(configuration: string, env: Record<string, string>): Promise<FluentBit> {
   const program = await findFluentBit()
   const child = spawn(program, ['--config', configuration], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    // It looks for a profile in a home that it must have.
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
