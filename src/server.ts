@@ -19,7 +19,7 @@ import { openQueryService } from './query/query-service.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
-import { openDeliveryStreams } from './server/delivery-streams.ts'
+import { openDeliveryStreams, refuseTakenNames } from './server/delivery-streams.ts'
 import { publishStream } from './server/published-streams.ts'
 import { createFirehoseContext } from './services/firehose/context.ts'
 import { tableLookup } from './services/glue/glue-context.ts'
@@ -92,6 +92,7 @@ async function start(
   // First: the catalog's lock says that DIR is ours; nothing in DIR may be touched before.
   const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'), sys.clock, sys.random)
   opened.add(() => catalog.close())
+  refuseTakenNames(catalog, pipeline.streams)
   const store = await openStore(sys, pipeline.store)
   opened.add(() => store.close())
   // Half-made files of the time before; whatever they were made of is still in the buffer.
@@ -133,7 +134,7 @@ async function start(
     openBucket: (bucket) => store.openBucket(bucket),
     publish: (bucket, published) =>
       publishStream({ sys, store, scratch: join(dataDirectory, 'scratch') }, bucket, published),
-    nowMs: () => sys.clock.now(),
+    clock: sys.clock,
     region: pipeline.endpoint.region,
     telemetry: options.telemetry,
   })

@@ -37,6 +37,14 @@ suite('the delivery loop', () => {
     await stalled.stop()
   })
 
+  test('a flush that is asked for while it stops does not wait for ever', async () => {
+    const stopped = delivery({ sealed: () => [], stats: () => ({}) as BufferStats, seal: async () => {} })
+    stopped.start()
+    const stop = stopped.stop()
+    await assert.rejects(stopped.flush(), { code: 'HOZON_STOPPING' })
+    await stop
+  })
+
   test('does not resume a run of another table', () => {
     const deliver = { ...CONFIG.deliver, table: { database: 'logs', name: 'before' } }
     const run = { id: 'r', firstSegment: 1, lastSegment: 1, deliver: JSON.stringify(deliver) }

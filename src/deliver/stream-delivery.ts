@@ -240,6 +240,7 @@ export function openStreamDelivery(
     },
     async flush() {
       await buffer.seal()
+      if (stopped.signal.aborted) throw stoppingError(config)
       const last = buffer.sealed().at(-1)?.id ?? 0
       if (last <= catalog.deliveredThrough(config.name)) return
       flushThrough = Math.max(flushThrough, last)
@@ -255,11 +256,7 @@ export function openStreamDelivery(
       wakeup.wake()
       await running
       await Promise.allSettled(inFlight)
-      for (const waiter of waiters) {
-        waiter.reject(
-          new HozonError('HOZON_STOPPING', 'the server is stopping', { op: 'flush', target: config.name }),
-        )
-      }
+      for (const waiter of waiters) waiter.reject(stoppingError(config))
       waiters.clear()
     },
   }
@@ -267,6 +264,10 @@ export function openStreamDelivery(
 
 /** Absent in runs that were planned before it was recorded. */
 type StreamTable = Partial<Pick<StreamConfig, 'table'>>
+
+function stoppingError({ name }: StreamConfig): HozonError {
+  return new HozonError('HOZON_STOPPING', 'the server is stopping', { op: 'flush', target: name })
+}
 
 function nameOf({ database, name }: StreamConfig['table']): string {
   return `${database}.${name}`

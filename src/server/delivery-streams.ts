@@ -6,15 +6,18 @@
  */
 import { assert, HozonError } from '../base/errors.ts'
 import type { StreamConfig } from '../base/stream.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import type { Catalog, SavedDeliveryStream } from '../catalog/catalog.ts'
 import type { DeliveryStreamDefinition } from '../services/firehose/definition.ts'
 import type { DeliveryStream, DeliveryStreams } from '../services/firehose/delivery-streams.ts'
 import { pipelineDefinition } from '../services/firehose/pipeline-definition.ts'
 import { streamConfigOf } from '../services/firehose/stream-config.ts'
+import { FIREHOSE_DATABASE } from '../services/firehose/table-name.ts'
+import type { Clock } from '../sys/sys.ts'
 import type { Telemetry } from '../telemetry/events.ts'
+import { openDrains } from './drains.ts'
 import { segmentBytesMax, type OpenStream } from './open-stream.ts'
 import type { PublishedStream } from './published-streams.ts'
-import { openPuts } from './puts.ts'
+import { openPuts, type Puts } from './puts.ts'
 
 export interface StreamRegistry extends DeliveryStreams {
   /** Opens what the catalog remembers, and ends the deletions that a stop or a crash interrupted. */
@@ -36,27 +39,26 @@ export interface RegistryContext {
   openBucket: (bucket: string) => Promise<void>
   /** Keeps the definition beside the objects (published-streams.ts). */
   publish: (bucket: string, published: PublishedStream) => Promise<void>
-  nowMs: () => number
+  clock: Clock
   /** Of the ARNs of pipeline streams. */
   region: string
   telemetry: Telemetry
 }
 
-type Known = DeliveryStream & { stream: OpenStream }
+type Known = DeliveryStream & Pick<Puts, 'settled'> & { stream: OpenStream }
 
 export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
-  const { catalog, streams, nowMs, region, telemetry } = context
+  const { catalog, streams, clock, region, telemetry } = context
   const known = new Map<string, Known>()
   /** API streams, also those that are draining. */
   const own = new Set<OpenStream>()
-  const draining = new Set<string>()
 
   function add(stream: OpenStream, { origin, definition }: Saved): void {
     known.set(stream.config.name, {
       definition,
       origin,
       stream,
-      put: openPuts(stream, origin, telemetry.cloudWatch),
+      ...openPuts(stream, origin, telemetry.cloudWatch),
     })
   }
 
@@ -88,29 +90,23 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
     streams.splice(streams.indexOf(stream), 1)
   }
 
-  /** The records go to the store first; only then is the stream gone. After a crash in between it begins here again. */
-  async function drain(stream: OpenStream, definition: DeliveryStreamDefinition): Promise<void> {
-    const { name } = stream.config
-    draining.add(name)
-    try {
-      await stream.delivery.flush()
+  const drains = openDrains({
+    clock,
+    events: telemetry.delivery,
+    async remove(definition) {
       await publish(definition, true)
+      catalog.removeDeliveryStream(definition.name)
+    },
+    async forget(stream: OpenStream) {
       await forget(stream)
-      catalog.removeDeliveryStream(name)
-      telemetry.cloudWatch.forget(name)
-      draining.delete(name)
-    } catch (error) {
-      // It goes on at the next start; that the server stops is no failure.
-      if (error instanceof HozonError && error.code === 'HOZON_STOPPING') return
-      telemetry.delivery.failed(name, error)
-    }
-  }
+      telemetry.cloudWatch.forget(stream.config.name)
+    },
+  })
 
   function addPipelineStreams(saved: ReadonlyMap<string, Saved>): void {
     for (const stream of streams) {
       const before = saved.get(stream.config.name)
-      if (before?.origin === 'api') throw takenError(stream.config.name)
-      const definition = pipelineDefinition(stream.config, { region, createdMs: nowMs() })
+      const definition = pipelineDefinition(stream.config, { region, createdMs: clock.now() })
       const { tags, encryption } = before?.definition ?? definition
       add(stream, { origin: 'pipeline', definition: { ...definition, tags, encryption } })
     }
@@ -119,7 +115,11 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
   return {
     list: () => [...known.values()].sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1)),
     find: (name) => known.get(name),
-    isDraining: (name) => draining.has(name),
+    isDraining: (name) => drains.has(name),
+    tablesOfOthers: (name) => [
+      ...catalog.tables().filter(({ stream }) => stream !== name),
+      ...catalog.glue.tables(FIREHOSE_DATABASE),
+    ],
     async create(definition) {
       // Opened before it is saved: a bucket that can not be had refuses the stream, and a crash leaves an empty folder.
       const stream = await start(definition)
@@ -134,36 +134,36 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
       add(stream, saved)
     },
     async update(definition) {
-      const { origin, stream } = find(definition.name)
+      const { origin, stream, definition: before } = find(definition.name)
       if (origin === 'api') {
         await context.openBucket(streamConfigOf(definition).deliver.bucket)
         await publish(definition, false)
       }
       save({ origin, definition })
       known.set(definition.name, { ...find(definition.name), definition })
-      if (origin === 'api') reconfigure(stream, streamConfigOf(definition))
+      if (origin === 'api' && before.destination !== definition.destination)
+        await reconfigure(stream, streamConfigOf(definition))
     },
     async remove(name) {
-      const { stream, definition } = find(name)
+      const { stream, definition, settled } = find(name)
       save({ origin: 'api', definition }, true)
       known.delete(name)
-      draining.add(name)
-      void drain(stream, definition)
+      drains.begin(stream, definition, settled)
     },
     async restore() {
-      const rows = catalog
-        .deliveryStreams()
-        .map((row) => ({ ...row, saved: JSON.parse(row.definition) as Saved }))
-      addPipelineStreams(new Map(rows.map(({ name, saved }) => [name, saved])))
-      for (const { saved, isDraining } of rows) {
+      const all = savedStreams(catalog)
+      addPipelineStreams(new Map(all.map(({ name, saved }) => [name, saved])))
+      for (const { saved, isDraining } of all) {
         if (saved.origin !== 'api') continue
         const stream = await start(saved.definition)
-        if (isDraining) void drain(stream, saved.definition)
+        if (isDraining) drains.begin(stream, saved.definition, async () => {})
         else add(stream, saved)
       }
     },
     async close() {
+      drains.stop()
       for (const stream of own) await closeStream(stream)
+      await drains.stopped()
     },
   }
 }
@@ -173,10 +173,24 @@ async function closeStream({ delivery, buffer }: OpenStream): Promise<void> {
   await buffer.close()
 }
 
-/** For what is sealed from now on; segments that are sealed already keep the settings that they have. */
-function reconfigure({ config, buffer }: OpenStream, { deliver }: StreamConfig): void {
+/** For what is put from now on: what is durable is sealed, and segments that are sealed keep the settings that they have. */
+async function reconfigure({ config, buffer }: OpenStream, { deliver }: StreamConfig): Promise<void> {
+  await buffer.seal()
   config.deliver = deliver
   buffer.setSegmentBytesMax(segmentBytesMax(deliver))
+}
+
+/** Before streams are opened: one of the file must not deliver what another one of its name has buffered. */
+export function refuseTakenNames(catalog: Catalog, configs: readonly StreamConfig[]): void {
+  const names = new Set(configs.map(({ name }) => name))
+  for (const { name, saved } of savedStreams(catalog))
+    if (saved.origin === 'api' && names.has(name)) throw takenError(name)
+}
+
+function savedStreams(catalog: Catalog): (SavedDeliveryStream & { saved: Saved })[] {
+  return catalog
+    .deliveryStreams()
+    .map((stream) => ({ ...stream, saved: JSON.parse(stream.definition) as Saved }))
 }
 
 function takenError(name: string): HozonError {

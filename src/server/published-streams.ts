@@ -44,7 +44,7 @@ export async function publishedStreams(
   place: Place,
   buckets: readonly string[],
 ): Promise<{ published: PublishedStream; buckets: string[] }[]> {
-  const newest = new Map<string, { time: string; published: PublishedStream; buckets: string[] }>()
+  const newest = new Map<string, { order: Order; published: PublishedStream; buckets: string[] }>()
   for (const bucket of buckets) {
     for await (const { key } of place.store.list(bucket, PREFIX)) {
       const [name, time] = key.slice(PREFIX.length).split('/')
@@ -53,15 +53,28 @@ export async function publishedStreams(
       if (published === undefined) continue
       const before = newest.get(name)
       const known = [...new Set([...(before?.buckets ?? []), bucket])]
+      const order = orderOf(published, time)
       newest.set(
         name,
-        before === undefined || before.time < time
-          ? { time, published, buckets: known }
+        before === undefined || isLater(order, before.order)
+          ? { order, published, buckets: known }
           : { ...before, buckets: known },
       )
     }
   }
   return [...newest.values()]
+}
+
+/** Not the time alone: clocks are set back, and then a deletion would seem older than what it deletes. */
+type Order = readonly (number | string)[]
+
+function orderOf({ definition, deleted }: PublishedStream, time: string): Order {
+  return [definition.createdMs, deleted ? 1 : 0, definition.version, time]
+}
+
+function isLater(order: Order, before: Order): boolean {
+  const different = order.findIndex((value, index) => value !== before[index])
+  return different >= 0 && order[different]! > before[different]!
 }
 
 async function read(

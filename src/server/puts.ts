@@ -6,12 +6,18 @@ import type { DeliveryStream } from '../services/firehose/delivery-streams.ts'
 import type { CloudWatch } from '../telemetry/cloudwatch.ts'
 import type { OpenStream } from './open-stream.ts'
 
+export interface Puts {
+  put: DeliveryStream['put']
+  /** Resolves when everything that was put before is durable or refused. */
+  settled: () => Promise<void>
+}
+
 export function openPuts(
   { buffer, config }: Pick<OpenStream, 'buffer' | 'config'>,
   origin: DeliveryStream['origin'],
   cloudWatch: CloudWatch,
-): DeliveryStream['put'] {
-  const running = new Map<string, Promise<void>>()
+): Puts {
+  const underWay = new Set<Promise<void>>()
   const batchOf = (records: readonly Buffer[]): Batch =>
     origin === 'api' ? recordsBatch(records) : linesOf(records, config.deliver)
 
@@ -31,15 +37,17 @@ export function openPuts(
     cloudWatch.add(config.name, 'IncomingBytes', bytesOf(records))
   }
 
-  // Nothing awaits between the look and append(): of two requests with one identity one is stored.
-  return (records, identity) => {
-    if (buffer.hasRequest(identity)) return Promise.resolve()
-    const key = identity.toString('latin1')
-    const before = running.get(key)
-    if (before !== undefined) return before
-    const done = append(records, identity).finally(() => running.delete(key))
-    running.set(key, done)
-    return done
+  return {
+    put(records, identity) {
+      // Spares the batch; of two that are under way the buffer stores one.
+      if (buffer.hasRequest(identity)) return Promise.resolve()
+      const done = append(records, identity).finally(() => underWay.delete(done))
+      underWay.add(done)
+      return done
+    },
+    async settled() {
+      await Promise.allSettled(underWay)
+    },
   }
 }
 

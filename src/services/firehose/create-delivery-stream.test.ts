@@ -116,6 +116,16 @@ test('two names that would be one table', async () => {
   assert.notEqual(tableOf('Web-Access'), tableOf('web_access'))
 })
 
+test('neither a table nor that of its rejected records belongs to another stream', async () => {
+  const firehose = createTestFirehose()
+  for (const name of ['app', 'app_errors', 'web_errors', 'web']) await create(firehose, createInput(name))
+  const tableOf = (name: string): string => firehose.streams.find(name)!.definition.table.name
+  assert.equal(tableOf('app'), 'app')
+  assert.match(tableOf('app_errors'), /^app_errors_[0-9a-f]{8}$/)
+  assert.equal(tableOf('web_errors'), 'web_errors')
+  assert.match(tableOf('web'), /^web_[0-9a-f]{8}$/)
+})
+
 test('other sources', async () => {
   const firehose = createTestFirehose()
   const kinesis = {

@@ -89,9 +89,6 @@ function define(
     ),
     tags: taggedWith({}, input.Tags ?? []),
     encryption: encryption === undefined ? NOT_ENCRYPTED : encryptionOf(encryption, region),
-    table: tableOf(
-      name,
-      streams.list().map(({ definition }) => definition.table),
-    ),
+    table: tableOf(name, streams.tablesOfOthers(name)),
   }
 }

@@ -7,6 +7,8 @@ export interface DeliveryStreams {
   find(name: string): DeliveryStream | undefined
   /** A stream of this name was deleted and its last records are still on their way to the store. */
   isDraining(name: string): boolean
+  /** Tables that are not this stream's and never will be: of other streams, also of deleted ones, and declared ones. */
+  tablesOfOthers(name: string): DeliveryStreamDefinition['table'][]
   /** Durable when it resolves; the stream takes records then. Rejects with HozonError for the world's faults. */
   create(definition: DeliveryStreamDefinition): Promise<void>
   /** Replaces the definition, durable when it resolves; what is sealed from now on is delivered by it. Of pipeline streams only tags and encryption. */

@@ -9,11 +9,13 @@ type Table = DeliveryStreamDefinition['table']
 
 /**
  * `web.access` and `web-access` would be one table. The stream that is created later has a hash of its name behind it:
- * always the same, so that a stream made again finds its own table again. `taken`: tables of the other streams.
+ * always the same, so that a stream made again finds its own table again. `taken`: tables that are not this stream's.
+ * The table of its rejected records, `<name>_errors`, must be free as well.
  */
 export function tableOf(streamName: string, taken: readonly Table[]): Table {
   const plain = streamName.toLowerCase().replace(/[^a-z0-9_]/g, '_')
-  const isTaken = taken.some(({ database, name }) => database === FIREHOSE_DATABASE && name === plain)
+  const wanted = [plain, `${plain}_errors`]
+  const isTaken = taken.some(({ database, name }) => database === FIREHOSE_DATABASE && wanted.includes(name))
   if (!isTaken) return { database: FIREHOSE_DATABASE, name: plain }
   const hash = createHash('sha256').update(streamName).digest('hex').slice(0, HASH_DIGITS)
   return { database: FIREHOSE_DATABASE, name: `${plain}_${hash}` }

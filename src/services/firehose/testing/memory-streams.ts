@@ -59,6 +59,12 @@ export function createMemoryStreams(): MemoryStreams {
     list: () => [...streams.values()].sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1)),
     find: (name) => streams.get(name),
     isDraining: (name) => memory.draining.has(name),
+    tablesOfOthers: (name) =>
+      [...streams.values()]
+        .map(({ definition }) => definition)
+        .filter((definition) => definition.name !== name)
+        // As the catalog has them: each with one for its rejected records.
+        .flatMap(({ table }) => [table, { ...table, name: `${table.name}_errors` }]),
     create: (definition) =>
       change(definition.name, () => {
         assert(!streams.has(definition.name), `${definition.name} is created twice`)
