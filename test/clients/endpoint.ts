@@ -22,8 +22,10 @@ export class Endpoint {
   env: Record<string, string> = {}
   #server: Up | undefined
 
-  static async start(pipeline: string): Promise<Endpoint> {
+  /** `prepare` sees the world before anything is in it. */
+  static async start(pipeline: string, prepare: (world: World) => void = () => {}): Promise<Endpoint> {
     const endpoint = new Endpoint()
+    prepare(endpoint.world)
     endpoint.world.pipeline(pipeline)
     endpoint.#server = await endpoint.world.start()
     endpoint.env = await hozonEnv(endpoint.world.data)
