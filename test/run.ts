@@ -12,6 +12,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   format: { files: ['test/format/*.test.ts'], isolated: true },
   store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
+  firehose: { files: ['test/firehose/*.test.ts'], isolated: true, concurrency: 1 },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
   tls: { files: ['test/tls/*.test.ts'], isolated: true, concurrency: 1 },
