@@ -13,6 +13,7 @@ import { executeRun } from './execute-run.ts'
 import type { Preparations } from './preparations.ts'
 import type { RunContext } from './run-context.ts'
 import { isRetyped } from './retyped.ts'
+import { segmentsOfRun } from './run-segments.ts'
 
 export interface StreamDelivery {
   start(): void
@@ -60,25 +61,17 @@ export function openStreamDelivery(
   const unplanned = (): Segment[] => buffer.sealed().filter((segment) => segment.id > planned)
   const sleep = (ms: number, signal: AbortSignal): Promise<void> => sys.clock.sleep(ms, signal)
 
+  /** The active segment's too: segments end before they are full, so that counting the sealed ones is never exact. */
+  function waitingBytes(): number {
+    return buffer.stats().bytes - bytesOf(buffer.sealed().filter((segment) => segment.id <= planned))
+  }
+
   function isDue(): boolean {
     const { sizeBytes, intervalMs } = config.deliver.buffer
     const waiting = unplanned()
-    if (waiting.some((segment) => segment.id <= flushThrough) || bytesOf(waiting) >= sizeBytes) return true
+    if (waiting.some((segment) => segment.id <= flushThrough) || waitingBytes() >= sizeBytes) return true
     const sinceMs = waiting[0]?.firstArrivalMs ?? buffer.stats().activeArrivalMs
     return sinceMs !== undefined && sys.clock.now() - sinceMs >= intervalMs
-  }
-
-  /** The oldest segments up to the buffer size; at least one. */
-  function nextSegments(): Segment[] {
-    const { sizeBytes } = config.deliver.buffer
-    const taken: Segment[] = []
-    let bytes = 0
-    for (const segment of unplanned()) {
-      if (bytes >= sizeBytes) break
-      taken.push(segment)
-      bytes += segment.bytes
-    }
-    return taken
   }
 
   function addPreparation(segment: Segment): void {
@@ -220,7 +213,7 @@ export function openStreamDelivery(
       }
       // A full run needs nothing from the active segment; sealing it now would only make small segments.
       if (bytesOf(unplanned()) < config.deliver.buffer.sizeBytes) await buffer.seal()
-      const segments = nextSegments()
+      const segments = segmentsOfRun(unplanned(), config.deliver.buffer.sizeBytes)
       // While the disk refuses writes nothing can be sealed; without a pause nothing else would ever get its turn.
       if (segments.length === 0) {
         await wakeup.sleep(TICK_MS, sleep)
