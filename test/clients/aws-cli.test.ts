@@ -1,9 +1,8 @@
 /** `eval "$(hozon env)"; aws firehose …`: both versions of the CLI, each operation, errors, blobs, HTTPS, roles. */
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { aws, awsCli1, awsCli2, type Answer, type Cli } from './aws-cli.ts'
+import { Bucket } from './bucket.ts'
 import { Endpoint, INGEST_KEY, READ_KEY } from './endpoint.ts'
 
 /** Both allow themselves some retries of what can not work; the tests do not wait for them. */
@@ -184,10 +183,8 @@ function putter({ attempt }: Session, name: string) {
 
 async function delivered({ endpoint: { world } }: Session, bucket: string): Promise<string> {
   await world.flush()
-  const folder = join(world.data, 'store', bucket)
-  return globSync('*/*/*/*/*', { cwd: folder })
-    .map((key) => readFileSync(join(folder, key), 'utf8'))
-    .join('')
+  const objects = new Bucket(world.data, bucket)
+  return Buffer.concat(await objects.read('plain', objects.keys())).toString()
 }
 
 async function errors({ attempt }: Session): Promise<void> {

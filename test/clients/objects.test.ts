@@ -1,20 +1,14 @@
 /** What is delivered, read back by libraries of others: byte for byte what was put. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
-import { promisify } from 'node:util'
 import {
   CreateDeliveryStreamCommand,
   FirehoseClient,
   PutRecordBatchCommand,
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import { python } from '../python/venv.ts'
+import { Bucket } from './bucket.ts'
 import { Endpoint } from './endpoint.ts'
-
-const READER = resolve(import.meta.dirname, 'read_objects.py')
 
 const PIPELINE = `version: 1
 streams:
@@ -64,11 +58,12 @@ for (const [format, kind, end] of [
     await create(stream, { CompressionFormat: format, Prefix: 'some/folder/' })
     await put(stream, RECORDS)
     await endpoint.world.flush()
-    const keys = objectsOf(stream)
+    const bucket = bucketOf(stream)
+    const keys = bucket.keys()
     assert.equal(keys.length, 1)
     const key = KEY.exec(keys[0] ?? '')?.groups
     assert.deepEqual({ ...key }, { prefix: 'some/folder/', stream, end }, keys[0])
-    assert.ok((await read(kind, stream, keys))[0]?.equals(Buffer.concat(RECORDS)))
+    assert.ok((await bucket.read(kind, keys))[0]?.equals(Buffer.concat(RECORDS)))
   })
 
 test('a delimiter after each record, and an extension of its own', async () => {
@@ -81,9 +76,10 @@ test('a delimiter after each record, and an extension of its own', async () => {
   })
   await put('delimited', [Buffer.from('{"n":1}'), Buffer.from('{"n":2}')])
   await endpoint.world.flush()
-  const keys = objectsOf('delimited')
+  const bucket = bucketOf('delimited')
+  const keys = bucket.keys()
   assert.match(keys.join(), /^[^,]*\.jsonl$/)
-  assert.deepEqual((await read('plain', 'delimited', keys)).join(''), '{"n":1}\n{"n":2}\n')
+  assert.deepEqual((await bucket.read('plain', keys)).join(''), '{"n":1}\n{"n":2}\n')
 })
 
 const ROWS = Array.from({ length: 300 }, (_, n) => ({
@@ -99,7 +95,8 @@ for (const kind of ['gzip', 'zstd', 'zip', 'xerial', 'hadoop'])
     const lines = ROWS.map((row) => Buffer.from(`${JSON.stringify(row)}\n`))
     await put(`lines-${kind}`, lines)
     await endpoint.world.flush()
-    const contents = await read(kind, 'lines', objectsOf('lines', `lines-${kind}/`))
+    const bucket = bucketOf('lines')
+    const contents = await bucket.read(kind, bucket.keys(`lines-${kind}/`))
     assert.equal(Buffer.concat(contents).toString(), Buffer.concat(lines).toString())
   })
 
@@ -110,15 +107,18 @@ for (const kind of ['zstd', 'snappy', 'gzip'])
       ROWS.map((row) => Buffer.from(JSON.stringify(row))),
     )
     await endpoint.world.flush()
-    const keys = objectsOf('rows', `rows-${kind}/`)
+    const bucket = bucketOf('rows')
+    const keys = bucket.keys(`rows-${kind}/`)
     assert.match(keys.join(), /dt=2026-03-01\/hour=12\/[^,]*\.parquet$/)
-    const [rows] = (await printed('parquet', 'rows', keys)) as Record<string, unknown>[][]
+    const [rows] = await bucket.rows(keys)
     assert.deepEqual(
       rows?.map(({ n, text, ratio, deep }) => ({ n, text, ratio, deep })),
       ROWS.map(({ n, text, ratio, deep }) => ({ n, text, ratio, deep })),
     )
     assert.match(String(rows?.[0]?.['time']), /^2026-03-01 12:00:00/)
   })
+
+const bucketOf = (name: string): Bucket => new Bucket(endpoint.world.data, name)
 
 async function create(stream: string, settings: Partial<ExtendedS3DestinationConfiguration>): Promise<void> {
   await client.send(
@@ -137,36 +137,6 @@ async function put(stream: string, records: readonly Buffer[]): Promise<void> {
   const Records = records.map((Data) => ({ Data }))
   const answer = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: stream, Records }))
   assert.equal(answer.FailedPutCount, 0)
-}
-
-function folderOf(bucket: string): string {
-  return join(endpoint.world.data, 'store', bucket)
-}
-
-/** Keys, without what is Hozon's own. */
-function objectsOf(bucket: string, prefix = ''): string[] {
-  const folder = folderOf(bucket)
-  return globSync('**/*', { cwd: folder, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((key) => key.startsWith(prefix) && !/^[_.]/.test(key))
-    .sort()
-}
-
-async function read(kind: string, bucket: string, keys: readonly string[]): Promise<Buffer[]> {
-  assert.ok(keys.length > 0)
-  return ((await printed(kind, bucket, keys)) as string[]).map((text) => Buffer.from(text, 'base64'))
-}
-
-async function printed(kind: string, bucket: string, keys: readonly string[]): Promise<unknown[]> {
-  const paths = keys.map((key) => join(folderOf(bucket), key))
-  const { stdout } = await promisify(execFile)(await python(), [READER, kind, ...paths], {
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): unknown => JSON.parse(line))
 }
 
 function pseudoRandom(length: number): Buffer {

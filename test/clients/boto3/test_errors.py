@@ -183,16 +183,6 @@ def test_more_than_fifty_tags_by_and_by(client, stream):
     assert len(client.list_tags_for_delivery_stream(DeliveryStreamName=stream)["Tags"]) == 50
 
 
-def test_twenty_five_changes_of_encryption_a_day(client, stream):
-    for number in range(25):
-        if number % 2 == 0:
-            client.start_delivery_stream_encryption(DeliveryStreamName=stream)
-        else:
-            client.stop_delivery_stream_encryption(DeliveryStreamName=stream)
-    with pytest.raises(client.exceptions.LimitExceededException):
-        client.stop_delivery_stream_encryption(DeliveryStreamName=stream)
-
-
 def test_an_unknown_operation():
     client = make_client()
 
