@@ -1,6 +1,6 @@
 /** A running Hozon with streams made through AWS's own client, and the bucket as anyone else reads it. */
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import {
   CreateDeliveryStreamCommand,
@@ -49,8 +49,8 @@ export class FirehoseWorld {
   }
 
   /** Also again, after a stop or a kill. */
-  async up(env: Record<string, string> = {}): Promise<void> {
-    this.server = await this.world.start(env)
+  async up(env: Record<string, string> = {}, port = 0): Promise<void> {
+    this.server = await this.world.start(env, port)
     this.control = await connectControl(realSys, this.world.data)
     const saved = JSON.parse(readFileSync(join(this.world.data, 'credentials.json'), 'utf8')) as {
       accessKeys: { accessKeyId: string; secretAccessKey: string }[]
@@ -121,7 +121,8 @@ export class FirehoseWorld {
   /** Without what is Hozon's own, by key. */
   objects(bucket: string, prefix = ''): StoredObject[] {
     const folder = join(this.world.data, 'store', bucket)
-    return globSync('**/*', { cwd: folder, withFileTypes: true })
+    if (!existsSync(folder)) return []
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
       .filter((key) => key.startsWith(prefix) && !/^[_.]hozon/.test(key))
