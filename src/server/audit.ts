@@ -70,7 +70,7 @@ function inPresentTable(object: StoredObject, { table }: StreamConfig): StoredOb
 
 /** In the embedded store the bytes themselves are read; of a remote store its own word on size and etag is taken. */
 async function checkObject({ sys, store }: Context, object: StoredObject): Promise<ObjectCheck> {
-  const path = store.localPath(object.bucket, object.key)
+  const path = await store.localPath(object.bucket, object.key)
   if (path === undefined) {
     const head = await store.head(object.bucket, object.key)
     return head === undefined ? { present: false } : { present: true, bytes: head.bytes, etag: head.etag }

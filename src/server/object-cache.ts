@@ -97,7 +97,7 @@ export async function openObjectCache(
         return copy.ready
       }
       const fetch = async (object: StoredObject): Promise<string> =>
-        store.localPath(object.bucket, object.key) ?? hold(download(object))
+        (await store.localPath(object.bucket, object.key)) ?? hold(download(object))
       return {
         fetch,
         fetchFit(object, fit) {

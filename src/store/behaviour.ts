@@ -31,7 +31,54 @@ const ODD_KEYS = [
   '.hidden/..dots',
 ]
 
-export function testStoreBehaviour(name: string, open: () => Promise<StoreUnderTest>): void {
+/** What S3 takes and a folder can not hold as it is, and what would lead out of it. Both `a` and `a/b` are there at once. */
+const ODDEST_KEYS = [
+  '../x',
+  '../../../etc/x',
+  '/etc/x',
+  '/',
+  '//',
+  'a//b',
+  'a/',
+  'a//',
+  '.',
+  '..',
+  './a',
+  'a/./b',
+  'a/../b',
+  'a\\b',
+  '%2e%2e/x',
+  'both',
+  'both/b',
+  'both/b/c',
+  'both-c',
+  'both.json',
+  'both.json/x',
+  'both.json~/x',
+  '.hozon-x',
+  '.hozon-k-a',
+  '.hozon-k-%2e',
+  `${'s'.repeat(250)}`,
+  `${'s'.repeat(251)}`,
+  `${'s'.repeat(250)}/t`,
+  `${'s'.repeat(251)}/t`,
+  `${'s'.repeat(250)}u`,
+  `${'ü'.repeat(400)}/${'v'.repeat(200)}`,
+  'w/'.repeat(40),
+  '\\'.repeat(1000),
+  '/'.repeat(1000),
+]
+
+export interface BehaviourOptions {
+  /** The store takes every key that S3 allows. */
+  anyKey?: boolean
+}
+
+export function testStoreBehaviour(
+  name: string,
+  open: () => Promise<StoreUnderTest>,
+  { anyKey = false }: BehaviourOptions = {},
+): void {
   describe(name, () => {
     let under: StoreUnderTest
     let count = 0
@@ -125,6 +172,29 @@ export function testStoreBehaviour(name: string, open: () => Promise<StoreUnderT
       deepEqual(await listed('odd/none'), [])
       deepEqual(await listed('none/at/all'), [])
     })
+
+    if (anyKey)
+      it('takes every key that S3 allows, in any order, and gives each back', async () => {
+        for (const keys of [ODDEST_KEYS, ODDEST_KEYS.toReversed()]) {
+          for (const key of keys) equal(await put(key, key), 'created', key)
+          for (const key of keys) equal(await put(key, 'other'), 'exists', key)
+          for (const key of keys) equal((await read(key)).toString(), key)
+          const all = await listed('')
+          deepEqual(
+            all.filter((key) => ODDEST_KEYS.includes(key)),
+            inKeyOrder(ODDEST_KEYS),
+          )
+          deepEqual(all, inKeyOrder([...new Set(all)]))
+          for (const prefix of ['..', '/', 'a/', 'both', 'both/', '.hozon-', 's', 'w/w/w/', '//', 'a/.'])
+            deepEqual(
+              await listed(prefix),
+              all.filter((key) => key.startsWith(prefix)),
+              prefix,
+            )
+          for (const key of keys) await under.store.remove(bucket, key)
+          for (const key of keys) equal(await under.store.head(bucket, key), undefined, key)
+        }
+      })
 
     it('lists what a sorted set of its keys would (property)', async () => {
       let round = 0

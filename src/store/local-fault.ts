@@ -16,7 +16,7 @@ const DENIED: Fault = {
 const CLASH: Fault = {
   code: 'HOZON_STORE_KEY',
   retryable: false,
-  hint: 'in a folder store an object and a folder cannot have the same name; change the prefix of the stream',
+  hint: 'something that is no object has this name in the folder of the store, or a name on the way to it',
 }
 /** EIO, EMFILE, ESTALE and whatever else: the same call may work later. */
 const UNAVAILABLE: Fault = { code: 'HOZON_STORE_UNAVAILABLE', retryable: true }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
 import type { Files, FileStat } from '../sys/sys.ts'
+import { besideNames, descriptionNames, formerDescriptionNames, keyNames } from './local-names.ts'
 import { keyError } from './object-key.ts'
 
 /** Where a folder store keeps what. `root` is a real path: no symlink in it. */
@@ -8,18 +9,31 @@ export interface LocalPaths {
   root: string
   /** Files that are being written. Everything in it is left over from a crash when the store opens. */
   incoming: string
+  /** Multipart uploads that are neither completed nor aborted. */
+  uploads: string
   bucket(bucket: string): string
   object(bucket: string, key: string): string
+  /** Where the object is while a folder has its name: see local-names.ts. */
+  beside(bucket: string, key: string): string | undefined
+  metadataOf(bucket: string): string
   metadata(bucket: string, key: string): string
+  formerMetadata(bucket: string, key: string): string | undefined
 }
 
 export function localPaths(root: string): LocalPaths {
+  const below = (folder: string, names: string[] | undefined): string | undefined =>
+    names === undefined ? undefined : join(folder, ...names)
+  const metadataOf = (bucket: string): string => join(root, '.metadata', bucket)
   return {
     root,
     incoming: join(root, '.incoming'),
+    uploads: join(root, '.uploads'),
     bucket: (bucket) => join(root, bucket),
-    object: (bucket, key) => join(root, bucket, ...key.split('/')),
-    metadata: (bucket, key) => join(root, '.metadata', bucket, ...`${key}.json`.split('/')),
+    object: (bucket, key) => join(root, bucket, ...keyNames(key)),
+    beside: (bucket, key) => below(join(root, bucket), besideNames(key)),
+    metadataOf,
+    metadata: (bucket, key) => join(metadataOf(bucket), ...descriptionNames(key)),
+    formerMetadata: (bucket, key) => below(metadataOf(bucket), formerDescriptionNames(key)),
   }
 }
 

@@ -1,40 +1,34 @@
 /**
- * One put into a folder. The order makes it atomic and durable:
+ * Puts into a folder. The order makes each atomic and durable:
  *   1 the content is on disk (fsync), under a name outside of the bucket
  *   2 the description is on disk, under its own name: an object without it would lose its metadata in a power cut
- *   3 link() gives the object its name, or says that the name is taken
+ *   3 link() gives the object its name, or says that the name is taken; where it replaces another, rename() does
  *   4 the folder is on disk: only now may the caller forget the source
- * A crash between 2 and 3 leaves a description of nothing, which the next put of the key replaces.
+ * A crash between 2 and 3 leaves a description of nothing, which the next put of the key replaces; or, where another object
+ * is replaced, one that holds that object's as well: see describeFile().
  */
 import { dirname, join } from 'node:path'
 import { HozonError, assert, systemCode } from '../base/errors.ts'
-import type { Sys } from '../sys/sys.ts'
-import type { DurableDirectories } from './durable-directories.ts'
+import type { FileStat, Sys } from '../sys/sys.ts'
 import { copyFile, syncContent, type Content } from './file-copy.ts'
-import { describeObject, writeMetadata } from './local-metadata.ts'
-import { refuseSymlinks, type LocalPaths } from './local-paths.ts'
+import { describeObject, writeMetadata, type Description, type LocalMetadata } from './local-metadata.ts'
+import { type LocalObject, type LocalPlace } from './local-object.ts'
+import { makeFolders } from './local-folders.ts'
 import { keyError } from './object-key.ts'
-import type { PutOptions } from './store.ts'
 
 export interface LocalPut {
   bucket: string
   key: string
   /** The file to put; it is gone afterwards. */
   source: string
-  options: PutOptions
-}
-
-export interface LocalPutPlace {
-  sys: Sys
-  paths: LocalPaths
-  directories: DurableDirectories
+  options: Description
 }
 
 /** File systems that know no hard links (FAT, some network mounts), or a kernel that forbids them for foreign files. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /** No other put of the same key may run at the same time: the caller sees to it. */
-export async function putLocally(place: LocalPutPlace, put: LocalPut): Promise<'created' | 'exists'> {
+export async function putLocally(place: LocalPlace, put: LocalPut): Promise<'created' | 'exists'> {
   try {
     return await putOnce(place, put)
   } catch (error) {
@@ -44,11 +38,11 @@ export async function putLocally(place: LocalPutPlace, put: LocalPut): Promise<'
   }
 }
 
-async function putOnce(place: LocalPutPlace, put: LocalPut): Promise<'created' | 'exists'> {
+async function putOnce(place: LocalPlace, put: LocalPut): Promise<'created' | 'exists'> {
   const { sys, paths } = place
-  const target = paths.object(put.bucket, put.key)
-  await makeFolders(place, put, target)
-  if (await isTaken(place, target)) {
+  await makeFolders(place, put)
+  const { target, isTaken } = await targetOf(place, put)
+  if (isTaken) {
     // It may be our own of an attempt that was killed before step 4.
     await sys.files.syncDirectory(dirname(target))
     return 'exists'
@@ -71,56 +65,40 @@ async function putOnce(place: LocalPutPlace, put: LocalPut): Promise<'created' |
   }
 }
 
-async function makeFolders(place: LocalPutPlace, put: LocalPut, target: string): Promise<void> {
-  const { sys, directories, paths } = place
-  await refuseMissingBucket(place, put.bucket)
-  await refuseSymlinkedParents(place, target)
-  await directories.ensure(paths.incoming)
-  await directories.ensure(dirname(target))
-  await directories.ensure(dirname(paths.metadata(put.bucket, put.key)))
-  await refuseSymlinks(sys.files, 'put object', target)
-}
-
-async function refuseMissingBucket({ sys, paths }: LocalPutPlace, bucket: string): Promise<void> {
-  try {
-    await sys.files.lstat(paths.bucket(bucket))
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
-    throw new HozonError('HOZON_STORE_NO_BUCKET', 'there is no such bucket', {
-      op: 'put object',
-      target: bucket,
-      hint: `make the folder ${paths.bucket(bucket)}, or restart hozon with a stream that names the bucket`,
-    })
+/** The key's own path, or the one beside it where a folder has that name. */
+async function targetOf(
+  place: LocalPlace,
+  { bucket, key }: Pick<LocalPut, 'bucket' | 'key'>,
+): Promise<{ target: string; isTaken: boolean }> {
+  const { paths, directories } = place
+  const plain = paths.object(bucket, key)
+  const beside = paths.beside(bucket, key)
+  const kind = await kindAt(place, plain)
+  if (kind === 'file') return { target: plain, isTaken: true }
+  if (beside === undefined) {
+    if (kind === undefined) return { target: plain, isTaken: false }
+    throw keyError('put object', plain, `a ${kind} has this name already`)
   }
+  if (kind !== undefined && kind !== 'directory')
+    throw keyError('put object', plain, `a ${kind} has this name already`)
+  if ((await kindAt(place, beside)) === 'file') return { target: beside, isTaken: true }
+  if (kind === undefined) return { target: plain, isTaken: false }
+  await directories.ensure(dirname(beside))
+  return { target: beside, isTaken: false }
 }
 
-/** Before any folder is made: making them through a symlink would already write outside of the store. */
-async function refuseSymlinkedParents({ sys, paths }: LocalPutPlace, target: string): Promise<void> {
-  let at = dirname(target)
-  while (at !== paths.root) {
-    try {
-      await sys.files.lstat(at)
-      return await refuseSymlinks(sys.files, 'put object', join(at, 'x'))
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
-      at = dirname(at)
-    }
-  }
-}
-
-async function isTaken({ sys }: LocalPutPlace, target: string): Promise<boolean> {
+async function kindAt({ sys }: LocalPlace, path: string): Promise<FileStat['kind'] | undefined> {
   try {
-    const { kind } = await sys.files.lstat(target)
-    if (kind === 'file') return true
-    throw keyError('put object', target, `a ${kind} has this name already`)
+    return (await sys.files.lstat(path)).kind
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
 }
 
 /** link() of a symlink would put the symlink itself into the store. */
-async function realSource({ sys }: LocalPutPlace, put: LocalPut): Promise<string> {
+async function realSource({ sys }: LocalPlace, put: LocalPut): Promise<string> {
   try {
     return await sys.files.realpath(put.source)
   } catch (error) {
@@ -133,8 +111,56 @@ async function realSource({ sys }: LocalPutPlace, put: LocalPut): Promise<string
   }
 }
 
+/**
+ * Gives the file at `staged`, which lies in `incoming` and is on disk, the name of the key, whatever has it now. Only in the
+ * key's turn. The file is gone afterwards.
+ */
+export async function replaceLocally(
+  place: LocalPlace,
+  put: LocalPut & { content: Content },
+  before: LocalObject | undefined,
+): Promise<void> {
+  const { sys, paths, directories } = place
+  try {
+    await makeFolders(place, put)
+    const { target } = await targetOf(place, put)
+    const stat = await sys.files.lstat(put.source)
+    assert(stat.size === put.content.bytes, `${put.source} changed while it was put`)
+    const description = describeObject(put.options, put.content, stat)
+    const previous = before?.description
+    await writeMetadata(
+      sys.files,
+      paths.metadata(put.bucket, put.key),
+      { folder: paths.incoming, name: newName(sys) },
+      previous === undefined ? description : { ...description, previous: withoutPrevious(previous) },
+    )
+    await sys.files.rename(put.source, target)
+    await sys.files.syncDirectory(dirname(target))
+    await sys.files.syncDirectory(paths.incoming)
+  } catch (error) {
+    directories.forgetAll()
+    throw error
+  }
+}
+
+/** Other words about the same bytes. Only in the key's turn. */
+export async function describeAgain(
+  place: LocalPlace,
+  bucket: string,
+  object: LocalObject,
+  change: Partial<Description>,
+): Promise<void> {
+  const { sys, paths, directories } = place
+  const path = paths.metadata(bucket, object.key)
+  const content = { bytes: object.stat.size, crc: Number.parseInt(object.crc32, 16) }
+  const given: Description = { metadata: {}, ...object.description, ...change }
+  await directories.ensure(dirname(path))
+  const staging = { folder: paths.incoming, name: newName(sys) }
+  await writeMetadata(sys.files, path, staging, describeObject(given, content, object.stat))
+}
+
 async function placeFrom(
-  place: LocalPutPlace,
+  place: LocalPlace,
   put: LocalPut,
   target: string,
   from: string,
@@ -153,7 +179,7 @@ async function placeFrom(
 }
 
 async function giveName(
-  { sys }: LocalPutPlace,
+  { sys }: LocalPlace,
   from: string,
   target: string,
 ): Promise<'created' | 'exists' | 'elsewhere'> {
@@ -172,6 +198,11 @@ async function giveName(
   return 'created'
 }
 
-function newName(sys: Sys): string {
+export function newName(sys: Sys): string {
   return sys.random.bytes(16).toString('hex')
+}
+
+function withoutPrevious(metadata: LocalMetadata): LocalMetadata {
+  const { previous: _, ...description } = metadata
+  return description
 }

@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { it } from 'node:test'
 import { simulatedSys, type SimulatedSys } from '../sys/simulated.ts'
+import type { Description } from './local-metadata.ts'
 import { openLocalStore } from './local-store.ts'
 
 const SEEDS = [1, 2, 3]
@@ -54,4 +55,66 @@ async function writeSource(sys: SimulatedSys): Promise<void> {
   await file.write([Buffer.from(CONTENT)], 0)
   await file.sync()
   await file.close()
+}
+
+const OLD = { metadata: { version: 'old' }, etag: 'old-md5', tags: { a: 'b' } }
+const NEW = { metadata: { version: 'new' }, etag: 'new-md5' }
+
+/** Of one length, and made while the clock stands still: nothing but the bytes tells them apart. */
+for (const mode of ['power', 'process'] as const)
+  it(`${mode} cut at any step of an overwrite: whole old or whole new, with its own description`, async () => {
+    for (const seed of SEEDS) {
+      const seen = new Set<string>()
+      let step = 1
+      while (await overwriteAndCut(seed, step, mode, seen)) step++
+      deepEqual([...seen].sort(), ['new', 'old'], `seed ${seed}, ${step} steps`)
+    }
+  })
+
+async function overwriteAndCut(
+  seed: number,
+  step: number,
+  mode: 'power' | 'process',
+  seen: Set<string>,
+): Promise<boolean> {
+  const where = `seed ${seed}, step ${step}`
+  const sys = simulatedSys(seed)
+  const store = await openLocalStore(sys, '/data/store')
+  await store.openBucket('logs')
+  const put = async (text: string, description: Description): Promise<unknown> =>
+    store.served.put(
+      { bucket: 'logs', key: 'a/b' },
+      await store.served.receive(chunksOf(text)),
+      description,
+      () => {},
+    )
+  await put('old content', OLD)
+
+  const last = sys.faults.operations + step
+  let next: SimulatedSys | undefined
+  sys.faults.onOperation = ({ number }) => {
+    if (number === last) next ??= sys.crash({ mode })
+  }
+  const outcome = await put('new content', NEW).catch(() => 'cut')
+  sys.faults.onOperation = () => {}
+  const after = next ?? sys.crash({ mode })
+
+  const { served } = await openLocalStore(after, '/data/store')
+  const head = await served.head('logs', 'a/b')
+  ok(head !== undefined, where)
+  const { metadata, etag, tags } = head
+  const text = (await after.files.readFile('/data/store/logs/a/b')).toString()
+  const version = text === 'new content' ? 'new' : 'old'
+  if (outcome !== 'cut') equal(version, 'new', where)
+  deepEqual(
+    { text, metadata, etag, ...(tags === undefined ? {} : { tags }) },
+    version === 'new' ? { text: 'new content', ...NEW } : { text: 'old content', ...OLD },
+    where,
+  )
+  seen.add(version)
+  return next !== undefined
+}
+
+async function* chunksOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
 }

@@ -1,31 +1,42 @@
 /** A folder per bucket, a plain file per object. One process at a time. Layout: docs/formats/store.md. */
 import { pathToFileURL } from 'node:url'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { HozonError, systemCode } from '../base/errors.ts'
-import type { FileStat, Sys } from '../sys/sys.ts'
+import type { Sys } from '../sys/sys.ts'
 import { DurableDirectories } from './durable-directories.ts'
-import { copyFile, hashContent } from './file-copy.ts'
+import { copyFile } from './file-copy.ts'
+import { hasBucket, openLocalBucket } from './local-buckets.ts'
 import { storeFaults } from './local-fault.ts'
 import { walkKeys } from './local-listing.ts'
-import { crcHex, readMetadata, type LocalMetadata } from './local-metadata.ts'
-import { localPaths, refuseSymlinks, statObject, type LocalPaths } from './local-paths.ts'
+import { findObject, headOf, pathOfObject, Turns, type LocalPlace } from './local-object.ts'
+import { localPaths } from './local-paths.ts'
 import { putLocally } from './local-put.ts'
-import { RESERVED_PREFIX, checkBucketName, checkLocalKey, isBucketName } from './object-key.ts'
+import { removeLocally } from './local-remove.ts'
+import { openServedObjects, type ServedObjects } from './served-objects.ts'
+import { checkBucketName, checkKey, isBucketName } from './object-key.ts'
 import type { ObjectHead, ObjectInfo, PutOptions, Store } from './store.ts'
 
 /** Objects whose descriptions are read at the same time while listing. */
 const LIST_READ_AHEAD = 64
 
 /** Makes the folder where it is missing, and removes what a crash has left half-written. */
-export async function openLocalStore(sys: Sys, path: string): Promise<Store> {
+export async function openLocalStore(sys: Sys, path: string): Promise<LocalStore> {
   return storeFaults('open store', path, async () => {
     await sys.files.makeDirectory(path)
     const paths = localPaths(await sys.files.realpath(path))
     await sys.files.removeTree(paths.incoming)
     await sys.files.makeDirectory(paths.incoming)
     await syncParents(sys, paths.root)
-    return new LocalStore(sys, paths)
+    const directories = new DurableDirectories(sys.files, paths.root)
+    const place = { sys, paths, directories, turns: new Turns(), hashed: new Map<string, string>() }
+    return new FolderStore(place, openServedObjects(place))
   })
+}
+
+/** A store that can also be served: everything that S3's operations need. */
+export interface LocalStore extends Store {
+  localPath(bucket: string, key: string): Promise<string>
+  readonly served: ServedObjects
 }
 
 /** The data folder itself may be as new as the store: without its name everything below is lost in a power cut. */
@@ -40,37 +51,26 @@ async function syncParents(sys: Sys, root: string): Promise<void> {
   }
 }
 
-class LocalStore implements Store {
+class FolderStore implements LocalStore {
   readonly location: string
-  readonly #sys: Sys
-  readonly #paths: LocalPaths
-  readonly #directories: DurableDirectories
-  /** The last put of each key that is running: puts of one key go one after the other. */
-  readonly #puts = new Map<string, Promise<unknown>>()
+  readonly served: ServedObjects
+  readonly #place: LocalPlace
 
-  constructor(sys: Sys, paths: LocalPaths) {
-    this.#sys = sys
-    this.#paths = paths
-    this.#directories = new DurableDirectories(sys.files, paths.root)
-    this.location = pathToFileURL(paths.root).href
+  constructor(place: LocalPlace, served: ServedObjects) {
+    this.#place = place
+    this.served = served
+    this.location = pathToFileURL(place.paths.root).href
   }
 
   async openBucket(bucket: string): Promise<void> {
-    const { files } = this.#sys
     checkBucketName('open bucket', bucket)
-    const folder = this.#paths.bucket(bucket)
-    await storeFaults('open bucket', bucket, async () => {
-      await this.#directories.ensure(folder)
-      const probe = join(folder, `${RESERVED_PREFIX}writable`)
-      await refuseSymlinks(files, 'open bucket', probe)
-      await (await files.open(probe, 'create')).close()
-      await files.remove(probe)
-    })
+    await storeFaults('open bucket', bucket, () => openLocalBucket(this.#place, bucket))
   }
 
   async buckets(): Promise<string[]> {
-    return storeFaults('list buckets', this.#paths.root, async () => {
-      const entries = await this.#sys.files.list(this.#paths.root)
+    const { sys, paths } = this.#place
+    return storeFaults('list buckets', paths.root, async () => {
+      const entries = await sys.files.list(paths.root)
       return entries
         .filter(({ name, kind }) => kind === 'directory' && isBucketName(name))
         .map(({ name }) => name)
@@ -83,44 +83,40 @@ class LocalStore implements Store {
     path: string,
     options: PutOptions,
   ): Promise<'created' | 'exists'> {
-    checkBucketName('put object', bucket)
-    checkLocalKey('put object', key)
-    const name = `${bucket}/${key}`
+    check('put object', bucket, key)
     const put = { bucket, key, source: path, options }
-    const place = { sys: this.#sys, paths: this.#paths, directories: this.#directories }
-    return this.#inTurn(name, () => storeFaults('put object', name, () => putLocally(place, put)))
+    return this.#inTurn('put object', bucket, key, () => putLocally(this.#place, put))
   }
 
   async head(bucket: string, key: string): Promise<ObjectHead | undefined> {
-    checkBucketName('head object', bucket)
-    checkLocalKey('head object', key)
+    check('head object', bucket, key)
     return storeFaults('head object', `${bucket}/${key}`, () => this.#head(bucket, key))
   }
 
   async getFile(bucket: string, key: string, path: string): Promise<void> {
-    checkBucketName('get object', bucket)
-    checkLocalKey('get object', key)
-    const name = `${bucket}/${key}`
-    await storeFaults('get object', name, async () => {
-      const object = this.#paths.object(bucket, key)
-      if ((await statObject(this.#sys.files, 'get object', object)) === undefined)
-        throw await this.#missing('get object', bucket, key)
-      await copyFile(this.#sys.files, object, path, false)
+    check('get object', bucket, key)
+    await storeFaults('get object', `${bucket}/${key}`, async () => {
+      const object = await pathOfObject(this.#place, 'get object', bucket, key)
+      if (object === undefined) throw await this.#missing('get object', bucket, key)
+      await copyFile(this.#place.sys.files, object, path, false)
     })
   }
 
-  localPath(bucket: string, key: string): string {
-    checkBucketName('locate object', bucket)
-    checkLocalKey('locate object', key)
-    return this.#paths.object(bucket, key)
+  async localPath(bucket: string, key: string): Promise<string> {
+    const op = 'locate object'
+    check(op, bucket, key)
+    return storeFaults(op, `${bucket}/${key}`, async () => {
+      const found = await pathOfObject(this.#place, op, bucket, key)
+      return found ?? this.#place.paths.object(bucket, key)
+    })
   }
 
   async *list(bucket: string, prefix: string): AsyncGenerator<ObjectInfo> {
     checkBucketName('list objects', bucket)
-    const folder = this.#paths.bucket(bucket)
-    if (!(await this.#hasBucket(bucket))) throw await this.#missing('list objects', bucket, prefix)
+    const { sys, paths } = this.#place
+    if (!(await hasBucket(this.#place, bucket))) throw await this.#missing('list objects', bucket, prefix)
     let keys: string[] = []
-    for await (const key of walkKeys(this.#sys.files, folder, prefix)) {
+    for await (const { key } of walkKeys(sys.files, paths.bucket(bucket), { prefix })) {
       keys.push(key)
       if (keys.length < LIST_READ_AHEAD) continue
       yield* await this.#infos(bucket, keys)
@@ -130,40 +126,16 @@ class LocalStore implements Store {
   }
 
   async remove(bucket: string, key: string): Promise<void> {
-    const { files } = this.#sys
-    checkBucketName('remove object', bucket)
-    checkLocalKey('remove object', key)
-    const name = `${bucket}/${key}`
-    const object = this.#paths.object(bucket, key)
-    await this.#inTurn(name, () =>
-      storeFaults('remove object', name, async () => {
-        if ((await statObject(files, 'remove object', object)) === undefined) return
-        await files.remove(object)
-        // The object goes first and durably: a description of nothing does no harm, the reverse loses metadata.
-        await files.syncDirectory(join(object, '..'))
-        await files.remove(this.#paths.metadata(bucket, key))
-      }),
-    )
+    check('remove object', bucket, key)
+    await this.#inTurn('remove object', bucket, key, () => removeLocally(this.#place, bucket, key))
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#puts.values())
+  close(): Promise<void> {
+    return this.#place.turns.ended()
   }
 
-  async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#puts.get(name)
-    const turn = (async () => {
-      await before?.catch(() => {
-        // The one before has told its own caller.
-      })
-      return work()
-    })()
-    this.#puts.set(name, turn)
-    try {
-      return await turn
-    } finally {
-      if (this.#puts.get(name) === turn) this.#puts.delete(name)
-    }
+  #inTurn<T>(op: string, bucket: string, key: string, work: () => Promise<T>): Promise<T> {
+    return this.#place.turns.run(bucket, key, () => storeFaults(op, `${bucket}/${key}`, work))
   }
 
   async #infos(bucket: string, keys: string[]): Promise<ObjectInfo[]> {
@@ -177,37 +149,12 @@ class LocalStore implements Store {
   }
 
   async #head(bucket: string, key: string): Promise<ObjectHead | undefined> {
-    const { files } = this.#sys
-    const path = this.#paths.object(bucket, key)
-    const stat = await statObject(files, 'head object', path)
-    if (stat === undefined) return undefined
-    const metadata = await readMetadata(files, this.#paths.metadata(bucket, key))
-    const crc =
-      metadata !== undefined && describes(metadata, stat)
-        ? metadata.crc32
-        : crcHex((await hashContent(files, path)).crc)
-    return {
-      key,
-      bytes: stat.size,
-      etag: `${crc}-${stat.size.toString(16)}`,
-      lastModifiedMs: Number(stat.mtimeNs / 1_000_000n),
-      contentType: metadata?.contentType,
-      contentEncoding: metadata?.contentEncoding,
-      metadata: metadata?.metadata ?? {},
-    }
-  }
-
-  async #hasBucket(bucket: string): Promise<boolean> {
-    try {
-      return (await this.#sys.files.lstat(this.#paths.bucket(bucket))).kind === 'directory'
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return false
-      throw error
-    }
+    const found = await findObject(this.#place, 'head object', bucket, key)
+    return found && headOf(found)
   }
 
   async #missing(op: string, bucket: string, key: string): Promise<HozonError> {
-    if (await this.#hasBucket(bucket))
+    if (await hasBucket(this.#place, bucket))
       return new HozonError('HOZON_STORE_NOT_FOUND', 'there is no such object', {
         op,
         target: `${bucket}/${key}`,
@@ -216,7 +163,7 @@ class LocalStore implements Store {
   }
 }
 
-/** A changed size or time means that somebody rewrote the file after it was put: its checksum is another. */
-function describes(metadata: LocalMetadata, stat: FileStat): boolean {
-  return metadata.bytes === stat.size && metadata.mtimeNs === String(stat.mtimeNs)
+function check(op: string, bucket: string, key: string): void {
+  checkBucketName(op, bucket)
+  checkKey(op, key)
 }

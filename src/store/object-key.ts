@@ -1,13 +1,10 @@
-/** Which bucket names and keys a store accepts. What S3 itself would refuse is refused by every store. */
+/** Which bucket names and keys a store accepts: what S3 itself would refuse is refused by every store. */
 import { HozonError } from '../base/errors.ts'
 
 /** S3's limit, in bytes of UTF-8. */
 export const KEY_BYTES_MAX = 1024
 
-/** 255 is the limit of ext4, xfs, APFS and NTFS for one name; 5 bytes stay free for `.json` of the metadata file. */
-const SEGMENT_BYTES_MAX = 250
-
-/** Names that begin so are the store's own, in every folder. */
+/** Names that begin so are the folder store's own, in every folder. */
 export const RESERVED_PREFIX = '.hozon-'
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -28,31 +25,25 @@ export function checkKey(op: string, key: string): void {
     throw keyError(op, key, `the key is longer than ${KEY_BYTES_MAX} bytes`)
 }
 
-/** What a folder can hold is less than what S3 can: no escape, no name that another system reads differently. */
-export function checkLocalKey(op: string, key: string): void {
-  checkKey(op, key)
-  const fault = key
-    .split('/')
-    .map(segmentFault)
-    .find((text) => text !== undefined)
-  if (fault !== undefined) throw keyError(op, key, fault)
-}
-
-export function segmentFault(segment: string): string | undefined {
-  if (segment === '') return 'the key has an empty segment (it begins or ends with / or has //)'
-  if (segment === '.' || segment === '..') return `the key has the segment ${segment}`
-  if (segment.includes('\0')) return 'the key has a NUL character'
-  if (segment.includes('\\')) return 'the key has a backslash'
-  if (segment.startsWith(RESERVED_PREFIX)) return `names that begin with ${RESERVED_PREFIX} are reserved`
-  if (Buffer.byteLength(segment) > SEGMENT_BYTES_MAX)
-    return `a segment of the key is longer than ${SEGMENT_BYTES_MAX} bytes`
-  return undefined
-}
-
 export function keyError(op: string, key: string, message: string, hint?: string): HozonError {
   return new HozonError('HOZON_STORE_KEY', message, {
     op,
     target: JSON.stringify(key),
     hint: hint ?? 'change the prefix of the stream',
   })
+}
+
+/** The order of keys: by their bytes as UTF-8. That is the order of code points, not of UTF-16. */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return rank(left) - rank(right)
+  }
+  return a.length - b.length
+}
+
+/** Surrogates stand for what comes after all other characters. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
 }

@@ -1,4 +1,5 @@
 /** The contract of the room: an object store. Implementations: local-store.ts (a folder per bucket) and s3-store.ts. */
+import type { ServedObjects } from './served-objects.ts'
 
 export interface ObjectInfo {
   key: string
@@ -44,10 +45,12 @@ export interface Store {
   /** Writes the object's bytes to a new file at `path` (no fsync: it is a copy). */
   getFile(bucket: string, key: string, path: string): Promise<void>
   /** Where the object already is a local file: its path; undefined for remote stores. */
-  localPath(bucket: string, key: string): string | undefined
+  localPath(bucket: string, key: string): Promise<string> | undefined
   /** In key order, page by page. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>
   /** Fine when it is not there. */
   remove(bucket: string, key: string): Promise<void>
+  /** What the S3 endpoint serves; a remote store's clients use that store's own. */
+  readonly served?: ServedObjects
   close(): Promise<void>
 }

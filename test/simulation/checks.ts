@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 /** Every line once, ranges without gap, and nothing in the bucket that the catalog does not know. */
 export async function checkEverything(world: World, what: string): Promise<void> {
   assert.deepEqual(
-    world.deliveredNumbers().sort((a, b) => a - b),
+    (await world.deliveredNumbers()).sort((a, b) => a - b),
     Array.from({ length: world.written }, (_, number) => number),
     `${what}: each line once`,
   )

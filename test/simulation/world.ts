@@ -149,10 +149,11 @@ export class World {
   }
 
   /** The numbers of all lines in the bucket, object by object in the order of the ledger. */
-  deliveredNumbers(): number[] {
+  async deliveredNumbers(): Promise<number[]> {
     const { catalog, store } = this.#life!
-    return [...catalog.allObjects('app')].flatMap((object) => {
-      const path = store.localPath(object.bucket, object.key)
+    const objects = [...catalog.allObjects('app')]
+    const paths = await Promise.all(objects.map(({ bucket, key }) => store.localPath(bucket, key)))
+    return paths.flatMap((path) => {
       const text = this.sys.disk.read(path!).toString('utf8')
       return text
         .split('\n')
