@@ -224,3 +224,10 @@ test('a jq program that can not be compiled', async () => {
     /^MetadataExtractionQuery is not a valid JQ program: .*nonsense/,
   )
 })
+
+test('a name of dots only would be a folder that is there', async () => {
+  const firehose = createTestFirehose()
+  for (const name of ['.', '..', '...'])
+    await refused(firehose, createInput(name), /other characters than dots/)
+  await create(firehose, createInput('.a'))
+})

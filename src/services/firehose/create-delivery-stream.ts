@@ -44,6 +44,9 @@ async function create(
 }
 
 function checkPlace({ streams, streamsPerRegionMax }: FirehoseContext, name: string, region: string): void {
+  // Streams have folders, and `..` is one already. AWS's pattern lets such names pass.
+  if (/^\.+$/.test(name))
+    throw invalidArgument(`DeliveryStreamName ${name} must have other characters than dots.`)
   // A stream that is being deleted keeps its name until its last records are delivered.
   if (streams.find(name) !== undefined || streams.isDraining(name)) throw streamExists(name)
   const names = streams

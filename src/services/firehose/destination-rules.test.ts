@@ -74,6 +74,16 @@ const PREFIXES: [Input, string | RegExp][] = [
     { ErrorOutputPrefix: 'x'.repeat(513) },
     `${RULE}Length of evaluated ErrorOutputPrefix cannot be greater than 512`,
   ],
+  [
+    { Prefix: '\u00e9'.repeat(512) },
+    `${RULE}Length of evaluated prefix cannot be greater than 512 (768 bytes)`,
+  ],
+  [
+    { Prefix: '!{timestamp:zzzz}/'.repeat(50), ErrorOutputPrefix: ERRORS },
+    `${RULE}Length of evaluated prefix cannot be greater than 512 (768 bytes)`,
+  ],
+  [{ Prefix: 'a\ud800' }, `${RULE}The prefix must be valid Unicode`],
+  [{ ErrorOutputPrefix: '\udc00/' }, `${RULE}The ErrorOutputPrefix must be valid Unicode`],
 ]
 
 test('prefixes that AWS refuses', () => {
@@ -85,6 +95,17 @@ test('prefixes that AWS takes', () => {
   create({ Prefix: 'a/!{timestamp:yyyy/MM}/!{firehose:random-string}/', ErrorOutputPrefix: 'errors' })
   create({ Prefix: "!{timestamp:'year='yyyy}/", ErrorOutputPrefix: ERRORS })
   assert.equal(create({ Prefix: '' }).Prefix, undefined)
+})
+
+test('buckets that can not be', () => {
+  for (const name of ['..', 'a', 'UPPER', 'under_score', 'a..b', '-a-', 'x'.repeat(64), '.hozon-x']) {
+    const BucketARN = `arn:aws:s3:::${name}`
+    refused({ BucketARN }, /^The specified bucket is not valid: /)
+    refused(
+      { S3BackupMode: 'Enabled', S3BackupConfiguration: { RoleARN: ROLE, BucketARN } },
+      /^The specified bucket is not valid: /,
+    )
+  }
 })
 
 test('the backup’s prefixes are under the same rules', () => {

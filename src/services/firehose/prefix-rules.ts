@@ -1,7 +1,7 @@
 /** What Prefix and ErrorOutputPrefix may be, in AWS's texts. The expressions themselves are read by format/prefix.ts. */
 import { HozonError } from '../../base/errors.ts'
 import { AWS_PREFIX_MESSAGES } from '../../format/prefix-messages.ts'
-import { compilePrefixes } from '../../format/prefix.ts'
+import { compilePrefixes, type Prefix } from '../../format/prefix.ts'
 import { invalidArgument } from './faults.ts'
 
 export interface Prefixes {
@@ -24,6 +24,12 @@ const PARTITION_KEYS = /^partitionKeyFrom(Query|Lambda)$/
 const ERROR_TYPE = 'error-output-type'
 /** S3 keys have 1,024 bytes; AWS keeps half of them for the rest of the name. */
 const EVALUATED_MAX = 512
+/** AWS counts characters, of which some have four bytes: an object's name needs up to 256, and no key could ever be longer. */
+const EVALUATED_BYTES_MAX = 768
+/** Of `!{firehose:random-string}`. */
+const RANDOM_CHARACTERS = 11
+/** What is as long as it can become; months and zones are longest in words, and differ little. */
+const LONGEST = { timezone: 'America/Argentina/Buenos_Aires', errorOutputType: 'format-conversion-failed' }
 
 /** The names behind `!{partitionKeyFrom<from>:…}` in a prefix. */
 export function partitionKeysIn(prefix: string | undefined, from: 'Query' | 'Lambda'): string[] {
@@ -89,11 +95,23 @@ function checkLength(text: string, name: string): void {
 /** What is left to be wrong are patterns of time. */
 function checkPatterns(prefix: string, errorPrefix: string, dynamicPartitioning: boolean): void {
   try {
-    compilePrefixes(prefix, errorPrefix, { dynamicPartitioning })
+    const compiled = compilePrefixes(prefix, errorPrefix, { dynamicPartitioning })
+    checkEvaluated(compiled.prefix, 'prefix')
+    checkEvaluated(compiled.errorPrefix, 'ErrorOutputPrefix')
   } catch (error) {
     if (!(error instanceof HozonError)) throw error
     throw invalidArgument(
       `${invalidValue(error.op.includes('error') ? 'ErrorOutputPrefix' : 'Prefix').message}: ${error.message}`,
     )
   }
+}
+
+/** With what no store takes as a key, nothing could ever be delivered. */
+function checkEvaluated(prefix: Prefix, name: string): void {
+  const evaluated = prefix.evaluate(0, { ...LONGEST, random: () => 'x'.repeat(RANDOM_CHARACTERS) })
+  if (!evaluated.isWellFormed()) throw broken(`The ${name} must be valid Unicode`)
+  if (Buffer.byteLength(evaluated) > EVALUATED_BYTES_MAX)
+    throw broken(
+      `Length of evaluated ${name} cannot be greater than ${EVALUATED_MAX} (${EVALUATED_BYTES_MAX} bytes)`,
+    )
 }
