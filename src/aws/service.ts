@@ -43,8 +43,11 @@ export interface Operation<Context, I = never> {
   input: Shape
   /** The answer; a Buffer is one that is JSON already, for speed. */
   handle(context: Context, input: I, call: AwsCall): Promise<object> | object
-  /** Reads the body itself, for speed; what it returns is then checked and handled as if it had been parsed. */
-  parse?: (body: Buffer) => unknown
+  /**
+   * Reads a body that is written as clients usually do, for speed: handle() gets what it returns as it is, so it must be right by all
+   * rules of `input`. Undefined: anything else, which is then parsed and checked.
+   */
+  read?: (body: Buffer) => unknown
 }
 
 export interface JsonService<Context> {

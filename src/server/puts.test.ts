@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { blockOf, type RecordBlock } from '../base/record-block.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { BufferLimits } from '../buffer/buffer.ts'
 import { openBuffer } from '../buffer/open-buffer.ts'
@@ -23,7 +24,7 @@ async function opened(origin: 'api' | 'pipeline', limits: Partial<BufferLimits> 
   return { sys, buffer, cloudWatch, ...openPuts({ buffer, config: CONFIG }, origin, cloudWatch) }
 }
 
-const records = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text))
+const records = (...texts: string[]): RecordBlock => blockOf(texts.map((text) => Buffer.from(text)))
 
 test('records of API streams keep their ends; those of the pipeline file become lines', async () => {
   for (const [origin, ends] of [

@@ -1,5 +1,6 @@
 /** Records of a request to the buffer of their stream, once, however often the sender repeats it. */
 import { HozonError } from '../base/errors.ts'
+import type { RecordBlock } from '../base/record-block.ts'
 import type { Batch } from '../buffer/buffer.ts'
 import { linesOf } from '../collect/records/lines-of.ts'
 import type { DeliveryStream } from '../services/firehose/delivery-streams.ts'
@@ -18,30 +19,31 @@ export function openPuts(
   cloudWatch: CloudWatch,
 ): Puts {
   const underWay = new Set<Promise<void>>()
-  const batchOf = (records: readonly Buffer[]): Batch =>
-    origin === 'api' ? recordsBatch(records) : linesOf(records, config.deliver)
+  const batchOf = (block: RecordBlock): Batch =>
+    origin === 'api' ? recordsBatch(block) : linesOf(block, config.deliver)
 
-  async function append(records: readonly Buffer[], requestId: Buffer): Promise<void> {
-    const batch = batchOf(records)
+  async function append(block: RecordBlock, requestId: Buffer): Promise<void> {
+    const { bytes, ends } = block
+    const batch = batchOf(block)
     // Nothing but blank lines: there is nothing to keep, and nothing to recognise again.
     if (batch.records === 0) return
     try {
       await buffer.append({ ...batch, requestId })
     } catch (error) {
       if (error instanceof HozonError && error.retryable)
-        cloudWatch.add(config.name, 'ThrottledRecords', records.length)
+        cloudWatch.add(config.name, 'ThrottledRecords', ends.length)
       throw error
     }
     cloudWatch.add(config.name, 'IncomingPutRequests', 1)
-    cloudWatch.add(config.name, 'IncomingRecords', records.length)
-    cloudWatch.add(config.name, 'IncomingBytes', bytesOf(records))
+    cloudWatch.add(config.name, 'IncomingRecords', ends.length)
+    cloudWatch.add(config.name, 'IncomingBytes', bytes.length)
   }
 
   return {
-    put(records, identity) {
+    put(block, identity) {
       // Spares the batch; of two that are under way the buffer stores one.
       if (buffer.hasRequest(identity)) return Promise.resolve()
-      const done = append(records, identity).finally(() => underWay.delete(done))
+      const done = append(block, identity).finally(() => underWay.delete(done))
       underWay.add(done)
       return done
     },
@@ -52,13 +54,6 @@ export function openPuts(
 }
 
 /** The records as they are: AWS's semantics need to know where each one ends. */
-function recordsBatch(records: readonly Buffer[]): Batch {
-  const recordEnds = new Uint32Array(records.length)
-  let end = 0
-  for (const [index, record] of records.entries()) recordEnds[index] = end += record.length
-  return { chunks: records, records: records.length, recordEnds }
-}
-
-function bytesOf(records: readonly Buffer[]): number {
-  return records.reduce((sum, { length }) => sum + length, 0)
+function recordsBatch({ bytes, ends }: RecordBlock): Batch {
+  return { chunks: [bytes], records: ends.length, recordEnds: ends }
 }

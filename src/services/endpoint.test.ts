@@ -46,7 +46,7 @@ const ECHO: JsonService<World> = {
       name: 'Written',
       roles: [],
       input: { type: 'structure', members: {} },
-      parse: (body) => ({ length: body.length }),
+      read: (body) => ({ length: body.length }),
       handle: () => Buffer.from('{"by":"hand"}'),
     },
   ],

@@ -56,7 +56,8 @@ interface BoundOperation {
   signingName: string
   /** Throws AccessDeniedException. */
   authorize(input: unknown, call: AwsCall): void
-  parse(body: Buffer): unknown
+  /** Undefined: to be parsed and checked against the shape. */
+  read(body: Buffer): unknown
   input: StructureShape
   handle(input: unknown, call: AwsCall): Promise<object> | object
 }
@@ -92,7 +93,7 @@ function bind<Context>(
         `User: arn:aws:iam::${call.accountId}:user/${accessKeyId} is not authorized to perform: ${action} on resource: ${service.resource?.(input, call) ?? '*'} because no identity-based policy allows the ${action} action`,
       )
     },
-    parse: operation.parse ?? parseJsonBody,
+    read: (body) => operation.read?.(body),
     handle: (input, call) => operation.handle(context, input as never, call),
   }
 }
@@ -182,9 +183,10 @@ async function run(
         requestId,
       }),
     }
-    const json = operation.parse(body.bytes)
-    operation.authorize(json, call)
-    return await operation.handle(validate(operation.input, json), call)
+    const read = operation.read(body.bytes)
+    const input = read ?? parseJsonBody(body.bytes)
+    operation.authorize(input, call)
+    return await operation.handle(read ?? validate(operation.input, input), call)
   } finally {
     body.release()
   }

@@ -15,6 +15,11 @@ export type DecodedRecord = { text: Buffer } | { rejected: string }
 const CHUNK_BYTES_MIN = 1024
 const CHUNK_BYTES_MAX = 256 * 1024
 
+/** A JSON object by its first two bytes, unless the second could be the tag of a literal: snappy of 123 bytes begins so too. */
+export function isPlainObject(first: number | undefined, second: number | undefined): boolean {
+  return first === OPEN_BRACE && (second! & 3) !== 0
+}
+
 export class RecordDecoder {
   readonly #limits: RecordLimits
   #decodedBytes = 0
@@ -26,8 +31,7 @@ export class RecordDecoder {
 
   decode(record: Buffer): DecodedRecord {
     const first = record[0]
-    // A JSON object, unless the next byte could be the tag of a literal: snappy of 123 bytes begins so too.
-    if (first === OPEN_BRACE && (record[1]! & 3) !== 0) return { text: record }
+    if (isPlainObject(first, record[1])) return { text: record }
     if (first === 0x1f && record[1] === 0x8b && record[2] === 8) return this.#inflate(record, 'gzip', gunzip)
     if (first === 0x28 && record.length >= 4 && record.readUInt32LE(0) === 0xfd2fb528)
       return this.#inflate(record, 'zstd', unzstd)
@@ -81,7 +85,7 @@ export class RecordDecoder {
 }
 
 /** What `info: true` makes of the result; Node's types do not know. */
-interface WithInfo {
+export interface WithInfo {
   buffer: Buffer
   engine: { bytesWritten: number }
 }

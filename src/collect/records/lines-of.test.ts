@@ -3,16 +3,14 @@ import { test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { compressSync } from 'snappy'
+import { blockOf } from '../../base/record-block.ts'
 import { linesOf, type LinesOptions, type RecordLines } from './lines-of.ts'
 
 const snappy = (text: string | Buffer): Buffer => compressSync(text) as Buffer
 const textOf = ({ chunks }: RecordLines): string => Buffer.concat([...chunks]).toString('latin1')
 
 function linesFrom(records: (string | Buffer)[], options: LinesOptions = { format: 'json' }): string[] {
-  const made = linesOf(
-    records.map((record) => Buffer.from(record)),
-    options,
-  )
+  const made = linesOf(blockOf(records.map((record) => Buffer.from(record))), options)
   const lines = Buffer.concat([...made.chunks])
     .toString()
     .split('\n')
@@ -25,9 +23,9 @@ test('clean lines are passed on as they are, without a copy', () => {
   const records = ['{"a":1}\n', '{"a":{"b":"}"}}\n', '{"a":1}\n{"a":2}\r\n{ "a": {} }\n'].map((text) =>
     Buffer.from(text),
   )
-  const made = linesOf(records, { format: 'parquet' })
-  assert.deepEqual(made.records, 5)
-  for (const [index, chunk] of made.chunks.entries()) assert.equal(chunk, records[index])
+  const block = blockOf(records)
+  assert.deepEqual(linesOf(block, { format: 'parquet' }), { chunks: [block.bytes], records: 5 })
+  assert.equal(linesOf(block, { format: 'parquet' }).chunks[0], block.bytes)
 })
 
 test('a newline is added where it is missing', () => {
@@ -126,7 +124,7 @@ test('a damaged record is kept with its reason, and the others are read', () => 
     const [, reason, line] = rejected!.split('\x15')
     assert.match(reason!, /^(gzip|zstd) record does not decompress: .+; the line is the record in base64$/)
     assert.ok(Buffer.from(line!, 'base64').equals(record))
-    assert.deepEqual(linesOf([record], { format: 'raw' }).chunks[0], record)
+    assert.deepEqual(linesOf(blockOf([record]), { format: 'raw' }).chunks[0], record)
   }
 })
 
@@ -156,7 +154,7 @@ test('a line that is too long is kept in parts', () => {
     assert.match(lines.at(-1)!.split('\x15')[1]!, /^part 2 of 2 of a line of 1[89] bytes$/)
   }
   const packed = gzipSync(object)
-  assert.equal(linesOf([packed], { format: 'raw', limits }).chunks[0], packed)
+  assert.deepEqual(linesOf(blockOf([packed]), { format: 'raw', limits }).chunks[0], packed)
 })
 
 test('a line that begins like a rejected one is rejected whole', () => {
@@ -231,7 +229,7 @@ test('no byte is lost but whitespace, whatever is sent', () => {
       const record = compress(text)
       return record.subarray(0, record.length - cut)
     })
-    const made = linesOf(bytes, { format: 'json' })
+    const made = linesOf(blockOf(bytes), { format: 'json' })
     const lines = textOf(made).split('\n')
     assert.equal(lines.pop(), '')
     assert.equal(made.records, lines.length)

@@ -3,14 +3,16 @@
  * object each, or for raw streams whatever they are. Lines that are no JSON objects are left to preparation, which
  * gives them to the errors with the reason; so nothing that was accepted is ever missing.
  *
- * Records that are clean lines already are passed on as they are, looked at by two native searches each. All rules: docs/formats/records.md.
+ * Records that are clean lines already are passed on as one piece, looked at by two native searches each. All rules: docs/formats/records.md.
  */
+import { recordsOf, type RecordBlock } from '../../base/record-block.ts'
 import type { Batch } from '../../buffer/buffer.ts'
 import type { DeliverConfig } from '../../base/stream.ts'
 import { CLOSE_BRACE, NEWLINE, OPEN_BRACE, RETURN, skipSpace } from '../../format/json-bytes.ts'
 import { ByteSink } from '../../format/parsers/byte-sink.ts'
 import { rejectedLine } from '../../format/parsers/rejected-line.ts'
-import { RecordDecoder } from './decode-record.ts'
+import { isPlainObject, RecordDecoder } from './decode-record.ts'
+import { gunzipBlock } from './gunzip-block.ts'
 import { writeDocuments } from './json-documents.ts'
 import { DEFAULT_RECORD_LIMITS, type RecordLimits } from './record-limits.ts'
 
@@ -35,12 +37,66 @@ const RUNS_MAX = 100
 const LINE_END = Buffer.from('\n')
 
 /** Never throws, whatever the records hold. */
-export function linesOf(records: readonly Buffer[], options: LinesOptions): RecordLines {
-  const { format, limits = DEFAULT_RECORD_LIMITS } = options
+export function linesOf(
+  block: RecordBlock,
+  { format, limits = DEFAULT_RECORD_LIMITS }: LinesOptions,
+): RecordLines {
+  const gunzipped = gunzipBlock(block, limits)
+  const texts = gunzipped ?? (hasOnlyObjects(block) ? block : undefined)
+  const clean = texts === undefined ? undefined : cleanLinesOf(texts, format, limits)
+  return clean ?? linesOfEach(recordsOf(block), gunzipped && recordsOf(gunzipped), { format, limits })
+}
+
+/** What no record that is compressed begins with (decode-record.ts), as all records of most requests do. */
+function hasOnlyObjects({ bytes, ends }: RecordBlock): boolean {
+  let from = 0
+  for (let index = 0; index < ends.length; index++) {
+    if (ends[index]! - from < 2 || !isPlainObject(bytes[from], bytes[from + 1])) return false
+    from = ends[index]!
+  }
+  return true
+}
+
+/** Undefined when some record has to be looked at by itself. */
+function cleanLinesOf(
+  texts: RecordBlock,
+  format: LinesOptions['format'],
+  limits: RecordLimits,
+): Sink | undefined {
+  const sink: Sink = { chunks: [], records: 0 }
+  const lines = terminated(texts)
+  if (format !== 'raw') return addCleanLines(lines, sink, limits.lineBytesMax) ? sink : undefined
+  if (hasLongLine(lines, limits.lineBytesMax)) return undefined
+  addText(lines, sink)
+  return sink
+}
+
+/** With a newline behind each record that has none; copied only if there is such a one. */
+function terminated({ bytes, ends }: RecordBlock): Buffer {
+  const isOpen = (from: number, to: number): boolean => to > from && bytes[to - 1] !== NEWLINE
+  let open = 0
+  for (let index = 0, from = 0; index < ends.length; from = ends[index++]!)
+    if (isOpen(from, ends[index]!)) open++
+  if (open === 0) return bytes
+  const lines = Buffer.allocUnsafe(bytes.length + open)
+  let at = 0
+  for (let index = 0, from = 0; index < ends.length; from = ends[index++]!) {
+    const to = ends[index]!
+    at += bytes.copy(lines, at, from, to)
+    if (isOpen(from, to)) lines[at++] = NEWLINE
+  }
+  return lines
+}
+
+function linesOfEach(
+  records: readonly Buffer[],
+  texts: readonly Buffer[] | undefined,
+  { format, limits }: Required<LinesOptions>,
+): Sink {
   const decoder = new RecordDecoder(limits)
   const sink: Sink = { chunks: [], records: 0 }
-  for (const record of records) {
-    const decoded = decoder.decode(record)
+  for (const [index, record] of records.entries()) {
+    const decoded = texts === undefined ? decoder.decode(record) : { text: texts[index]! }
     if (format === 'raw') {
       const isReadable = 'text' in decoded && !hasLongLine(decoded.text, limits.lineBytesMax)
       addText(isReadable ? decoded.text : record, sink)

@@ -1,4 +1,5 @@
 /** What the operations need of the streams. Implemented by server/delivery-streams.ts; in memory in tests. */
+import type { RecordBlock } from '../../base/record-block.ts'
 import type { DeliveryStreamDefinition } from './definition.ts'
 
 export interface DeliveryStreams {
@@ -26,5 +27,5 @@ export interface DeliveryStream {
    * when that one is durable, and stores nothing. Rejects with HozonError, retryable where waiting helps
    * (HOZON_BUFFER_FULL, HOZON_BUFFER_DISK).
    */
-  put(records: readonly Buffer[], identity: Buffer): Promise<void>
+  put(records: RecordBlock, identity: Buffer): Promise<void>
 }

@@ -1,15 +1,21 @@
 /**
  * Bodies of PutRecord and PutRecordBatch without JSON.parse: the base64 of each record is found by its closing quote and
  * decoded straight from the body. Only what AWS's clients write is read this way, with or without spaces: the known
- * members, each once, no escapes, strict base64. Anything else is left to JSON.parse, so that there is one place where it is
- * decided what is right, and this one can not differ.
- *
- * All records of a body lie one behind the other in one allocation, so that they can be written as one piece.
+ * members, each once, no escapes, strict base64, within AWS's limits. Anything else is left to JSON.parse and the shapes, so that
+ * there is one place where it is decided what is right, and this one can not differ.
  */
-import { parseJsonBody } from '../../aws/json-body.ts'
+import type { RecordBlock } from '../../base/record-block.ts'
 
-/** As many as AWS takes; of more the shape says which error that is. */
-const RECORDS_READ_MAX = 500
+/** As AWS takes them; what goes beyond is left to the shapes, which know the error. */
+const RECORDS_MAX = 500
+const RECORD_BYTES_MAX = 1_024_000
+const NAME = /^[a-zA-Z0-9_.-]{1,64}$/
+
+/**
+ * The body is made a string piece by piece, and records are parts of these: a string for each record by itself takes twice as long with records
+ * of 200 bytes, and one of the whole body is too large for V8's young generation, which takes longer still.
+ */
+const WINDOW_BYTES = 16 * 1024
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -26,69 +32,63 @@ const NAME_KEY = Buffer.from('"DeliveryStreamName"')
 const RECORDS_KEY = Buffer.from('"Records"')
 const RECORD_KEY = Buffer.from('"Record"')
 const DATA_KEY = Buffer.from('"Data"')
-const NAME = /^[a-zA-Z0-9_.-]+$/
 
-interface Record {
-  Data: Buffer
+/** What both operations are handed once it is known to be right. */
+export interface ReadPut {
+  DeliveryStreamName: string
+  block: RecordBlock
 }
 
 interface Reader {
   body: Buffer
   at: number
+  /** The part of the body that is a string at the moment, and where it begins. */
+  window: string
+  windowAt: number
   /** Where the decoded records go; never too short, since base64 is longer. */
   out: Buffer
-  outAt: number
-}
-
-/** For parse of an operation. Throws SerializationException. */
-export function parsePutRecordBatch(body: Buffer): unknown {
-  return readPutRecordBatch(body) ?? parseJsonBody(body)
-}
-
-/** For parse of an operation. Throws SerializationException. */
-export function parsePutRecord(body: Buffer): unknown {
-  return readPutRecord(body) ?? parseJsonBody(body)
+  ends: Uint32Array
+  count: number
 }
 
 /** Undefined: not written the usual way. */
-export function readPutRecordBatch(
-  body: Buffer,
-): { DeliveryStreamName: string; Records: Record[] } | undefined {
-  const read = readBody(body, RECORDS_KEY, readRecords)
-  return read === undefined ? undefined : { DeliveryStreamName: read.name, Records: read.value }
+export function readPutRecordBatch(body: Buffer): ReadPut | undefined {
+  return readBody(body, RECORDS_KEY, readRecords)
 }
 
 /** Undefined: not written the usual way. */
-export function readPutRecord(body: Buffer): { DeliveryStreamName: string; Record: Record } | undefined {
-  const read = readBody(body, RECORD_KEY, readRecord)
-  return read === undefined ? undefined : { DeliveryStreamName: read.name, Record: read.value }
+export function readPutRecord(body: Buffer): ReadPut | undefined {
+  return readBody(body, RECORD_KEY, readRecord)
 }
 
 /** The two members, in either order. */
-function readBody<Value>(
-  body: Buffer,
-  valueKey: Buffer,
-  readValue: (reader: Reader) => Value | undefined,
-): { name: string; value: Value } | undefined {
-  const out = Buffer.allocUnsafeSlow(Math.ceil((body.length * 3) / 4))
-  const reader: Reader = { body, at: 0, out, outAt: 0 }
+function readBody(body: Buffer, recordsKey: Buffer, read: (reader: Reader) => boolean): ReadPut | undefined {
+  const reader = openReader(body)
   let name: string | undefined
-  let value: Value | undefined
   if (!take(reader, OPEN_OBJECT)) return undefined
   do {
     if (name === undefined && takeKey(reader, NAME_KEY)) {
       name = readName(reader)
       if (name === undefined) return undefined
-    } else if (value === undefined && takeKey(reader, valueKey)) {
+    } else if (reader.count === 0 && takeKey(reader, recordsKey)) {
       const from = reader.at
-      value = readValue(reader)
-      if (value === undefined || isUrlSafe(body, from, reader.at)) return undefined
+      if (!read(reader) || isUrlSafe(body, from, reader.at)) return undefined
     } else return undefined
   } while (take(reader, COMMA))
   if (!take(reader, CLOSE_OBJECT)) return undefined
   skipSpaces(reader)
-  if (reader.at !== body.length || name === undefined || value === undefined) return undefined
-  return { name, value }
+  const { at, out, ends, count } = reader
+  if (at !== body.length || name === undefined || count === 0) return undefined
+  return {
+    DeliveryStreamName: name,
+    block: { bytes: out.subarray(0, ends[count - 1]), ends: ends.subarray(0, count) },
+  }
+}
+
+function openReader(body: Buffer): Reader {
+  const out = Buffer.allocUnsafeSlow(Math.ceil((body.length * 3) / 4))
+  const ends = new Uint32Array(RECORDS_MAX)
+  return { body, at: 0, window: '', windowAt: 0, out, ends, count: 0 }
 }
 
 function readName(reader: Reader): string | undefined {
@@ -100,29 +100,48 @@ function readName(reader: Reader): string | undefined {
   return NAME.test(name) ? name : undefined
 }
 
-function readRecords(reader: Reader): Record[] | undefined {
-  const records: Record[] = []
-  if (!take(reader, OPEN_LIST)) return undefined
+function readRecords(reader: Reader): boolean {
+  if (!take(reader, OPEN_LIST)) return false
   do {
-    const record = readRecord(reader)
-    if (record === undefined || records.length === RECORDS_READ_MAX) return undefined
-    records.push(record)
+    if (!readRecord(reader)) return false
   } while (take(reader, COMMA))
-  return take(reader, CLOSE_LIST) ? records : undefined
+  return take(reader, CLOSE_LIST)
 }
 
-function readRecord(reader: Reader): Record | undefined {
-  if (!take(reader, OPEN_OBJECT) || !takeKey(reader, DATA_KEY) || !take(reader, QUOTE)) return undefined
-  const { body, at, out, outAt } = reader
-  const end = body.indexOf(QUOTE, at)
-  const length = end < 0 ? undefined : decodedLength(body, at, end)
-  if (length === undefined) return undefined
-  const text = body.toString('latin1', at, end)
+function readRecord(reader: Reader): boolean {
+  const { out, ends, count } = reader
+  if (count === RECORDS_MAX) return false
+  if (!take(reader, OPEN_OBJECT) || !takeKey(reader, DATA_KEY) || !take(reader, QUOTE)) return false
+  const text = textToQuote(reader)
+  const length = text === undefined ? undefined : decodedLength(text)
+  if (text === undefined || length === undefined || length > RECORD_BYTES_MAX) return false
+  const from = count === 0 ? 0 : ends[count - 1]!
   // The decoder passes over what it does not know; what is left is then shorter.
-  if (out.write(text, outAt, 'base64') !== length) return undefined
-  reader.at = end + 1
-  reader.outAt = outAt + length
-  return take(reader, CLOSE_OBJECT) ? { Data: out.subarray(outAt, outAt + length) } : undefined
+  if (out.write(text, from, 'base64') !== length) return false
+  ends[count] = from + length
+  reader.count++
+  return take(reader, CLOSE_OBJECT)
+}
+
+/** Up to the closing quote, and goes on behind it. */
+function textToQuote(reader: Reader): string | undefined {
+  const { body, at } = reader
+  let from = at - reader.windowAt
+  let end = reader.window.indexOf('"', from)
+  if (end < 0) {
+    reader.window = body.toString('latin1', at, at + WINDOW_BYTES)
+    reader.windowAt = at
+    from = 0
+    end = reader.window.indexOf('"')
+  }
+  if (end >= 0) {
+    reader.at = reader.windowAt + end + 1
+    return reader.window.slice(from, end)
+  }
+  const far = body.indexOf(QUOTE, at)
+  if (far < 0) return undefined
+  reader.at = far + 1
+  return body.toString('latin1', at, far)
 }
 
 function isUrlSafe(body: Buffer, from: number, to: number): boolean {
@@ -133,14 +152,15 @@ function isUrlSafe(body: Buffer, from: number, to: number): boolean {
 }
 
 /** Undefined: not strict base64, as far as its length and its end tell. */
-function decodedLength(body: Buffer, from: number, to: number): number | undefined {
-  const length = to - from
+function decodedLength(text: string): number | undefined {
+  const { length } = text
   if (length % 4 !== 0) return undefined
   if (length === 0) return 0
   const whole = (length / 4) * 3
-  if (body[to - 1] !== PAD) return whole
-  if (body[to - 2] !== PAD) return endsWithZeroBits(body[to - 2]!, 2) ? whole - 1 : undefined
-  return endsWithZeroBits(body[to - 3]!, 4) ? whole - 2 : undefined
+  if (text.charCodeAt(length - 1) !== PAD) return whole
+  const letter = text.charCodeAt(length - 2)
+  if (letter !== PAD) return endsWithZeroBits(letter, 2) ? whole - 1 : undefined
+  return endsWithZeroBits(text.charCodeAt(length - 3), 4) ? whole - 2 : undefined
 }
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')

@@ -1,7 +1,8 @@
 import type { Operation } from '../../aws/service.ts'
 import type { FirehoseContext } from './context.ts'
+import { blockOf } from '../../base/record-block.ts'
 import type { RecordInput, StreamInput } from './inputs.ts'
-import { parsePutRecordBatch } from './put-body.ts'
+import { readPutRecordBatch, type ReadPut } from './put-body.ts'
 import { putRecords } from './put.ts'
 import { recordIdsJson } from './record-ids.ts'
 import { PUT_RECORD_BATCH_INPUT } from './shapes.ts'
@@ -11,14 +12,15 @@ interface PutRecordBatchInput extends StreamInput {
 }
 
 /** Never a part of a batch: clients that see one failure send everything again (Fluent Bit), which would double the rest. */
-export const putRecordBatch: Operation<FirehoseContext, PutRecordBatchInput> = {
+export const putRecordBatch: Operation<FirehoseContext, PutRecordBatchInput | ReadPut> = {
   name: 'PutRecordBatch',
   roles: ['ingest', 'admin'],
   input: PUT_RECORD_BATCH_INPUT,
-  parse: parsePutRecordBatch,
-  handle: async (context, { DeliveryStreamName: name, Records: records }, call) => {
-    const isEncrypted = await putRecords(context, name, records, call)
-    const ids = recordIdsJson(call.identity, records.length)
+  read: readPutRecordBatch,
+  handle: async (context, input, call) => {
+    const block = 'block' in input ? input.block : blockOf(input.Records.map(({ Data }) => Data))
+    const isEncrypted = await putRecords(context, input.DeliveryStreamName, block, call)
+    const ids = recordIdsJson(call.identity, block.ends.length)
     // Compact: Fluent Bit looks for `"FailedPutCount":0` to the letter.
     return Buffer.from(`{"FailedPutCount":0,"Encrypted":${isEncrypted},"RequestResponses":${ids}}`, 'latin1')
   },

@@ -1,10 +1,10 @@
 /** What PutRecord and PutRecordBatch have in common: the records become durable, all of them or none. */
 import { HozonError } from '../../base/errors.ts'
+import type { RecordBlock } from '../../base/record-block.ts'
 import { serviceUnavailable } from '../../aws/errors.ts'
 import type { AwsCall } from '../../aws/service.ts'
 import { streamNamed, type FirehoseContext } from './context.ts'
 import { invalidArgument } from './faults.ts'
-import type { RecordInput } from './inputs.ts'
 
 /** Of decoded records, as AWS's own clients fill a request. */
 export const PUT_BYTES_MAX = 4 * 1024 * 1024
@@ -13,16 +13,13 @@ export const PUT_BYTES_MAX = 4 * 1024 * 1024
 export async function putRecords(
   context: FirehoseContext,
   streamName: string,
-  records: readonly RecordInput[],
+  block: RecordBlock,
   { identity }: AwsCall,
 ): Promise<boolean> {
   const stream = streamNamed(context, streamName)
-  const data = records.map(({ Data }) => Data)
-  let bytes = 0
-  for (const { length } of data) bytes += length
-  if (bytes > PUT_BYTES_MAX) throw invalidArgument('Records size exceeds 4 MB limit')
+  if (block.bytes.length > PUT_BYTES_MAX) throw invalidArgument('Records size exceeds 4 MB limit')
   try {
-    await stream.put(data, identity)
+    await stream.put(block, identity)
   } catch (error) {
     if (error instanceof HozonError && error.retryable) throw serviceUnavailable()
     throw error

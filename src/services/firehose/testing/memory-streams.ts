@@ -1,5 +1,6 @@
 /** Delivery streams in memory, for tests of the operations: what was put can be looked at, faults can be injected. */
 import { assert } from '../../../base/errors.ts'
+import { recordsOf } from '../../../base/record-block.ts'
 import type { AwsCall } from '../../../aws/service.ts'
 import { createFirehoseContext, type FirehoseContext } from '../context.ts'
 import type { DeliveryStreamDefinition } from '../definition.ts'
@@ -49,7 +50,7 @@ export function createMemoryStreams(): MemoryStreams {
         puts,
         put(records, identity) {
           if (memory.putFault !== undefined) return Promise.reject(memory.putFault)
-          puts.push({ records: [...records], identity })
+          puts.push({ records: recordsOf(records), identity })
           return Promise.resolve()
         },
       }
