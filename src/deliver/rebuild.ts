@@ -26,14 +26,13 @@ export async function rebuildStream(context: {
   /** An existing folder for downloaded manifests. */
   scratch: string
 }): Promise<RebuildReport> {
-  const { catalog, config, store } = context
+  const { config, store } = context
   const report: RebuildReport = { runs: 0, objects: 0, records: 0, problems: [] }
-  const versions = new SchemaVersions(catalog, context.table)
-  prepareTables(context)
+  const tables = new StreamTables(context)
   for await (const { key } of store.list(config.deliver.bucket, manifestPrefix(config.name))) {
     const manifest = await readManifest(context, key)
     if (manifest === undefined) report.problems.push(`${key} is not a manifest that this version knows`)
-    else await restore(context, manifest, versions, report)
+    else await restore(context, manifest, tables.versionsOf(manifest), report)
   }
   return report
 }
@@ -95,6 +94,34 @@ async function readManifest(
   await sys.files.remove(path)
   await store.getFile(config.deliver.bucket, key, path)
   return decodeManifest(await sys.files.readFile(path))
+}
+
+/** A stream's table may have had another name, and the stream's name may have been that of another stream. */
+class StreamTables {
+  readonly #context: Parameters<typeof prepareTables>[0]
+  readonly #versions = new Map<string, SchemaVersions>()
+
+  constructor(context: Parameters<typeof prepareTables>[0]) {
+    this.#context = context
+    this.#open(context.table)
+  }
+
+  versionsOf({ table }: Manifest): SchemaVersions {
+    return this.#versions.get(fullName(table)) ?? this.#open(table)
+  }
+
+  #open(table: Omit<Table, 'schema'>): SchemaVersions {
+    const { catalog, config } = this.#context
+    const { database, name } = table
+    prepareTables({ catalog, config: { ...config, table: { database, name } }, table })
+    const versions = new SchemaVersions(catalog, table)
+    this.#versions.set(fullName(table), versions)
+    return versions
+  }
+}
+
+function fullName({ database, name }: Omit<Table, 'schema'>): string {
+  return `${database}.${name}`
 }
 
 /**

@@ -75,6 +75,9 @@ interface Place {
 async function rebuildApiStreams(place: Place): Promise<({ stream: string } & RebuildReport)[]> {
   const { store, catalog, pipeline } = place
   const named = pipeline.streams.map(({ deliver }) => deliver.bucket)
+  // A deleted stream's name may be that of one of the file now: what lies under it has been read with that.
+  const isRead = (name: string, bucket: string): boolean =>
+    pipeline.streams.some((stream) => stream.name === name && stream.deliver.bucket === bucket)
   const buckets = [...new Set([...(await store.buckets()), ...named])]
   const reports = []
   for (const { published, buckets: delivered } of await publishedStreams(place, buckets)) {
@@ -82,7 +85,7 @@ async function rebuildApiStreams(place: Place): Promise<({ stream: string } & Re
     const config = streamConfigOf(definition)
     const saved = JSON.stringify({ origin: 'api', definition })
     if (!deleted) catalog.saveDeliveryStream({ name: config.name, definition: saved, isDraining: false })
-    for (const bucket of delivered) {
+    for (const bucket of delivered.filter((there) => !isRead(config.name, there))) {
       const there = { ...config, deliver: { ...config.deliver, bucket } }
       const report = await rebuildStream({ ...place, config: there, table: tableOf(config) })
       reports.push({ stream: config.name, ...report })
