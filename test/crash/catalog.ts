@@ -29,11 +29,14 @@ export async function checkRebuild(storm: Storm): Promise<void> {
 const DUMP: Record<string, string> = {
   objects: `SELECT key, run, partition_values, objects.bytes, checksum, objects.rows, format, fits, objects.min_time_ms, objects.max_time_ms
     FROM objects JOIN runs ON runs.id = run_id JOIN partitions ON partitions.id = partition_id ORDER BY key`,
-  runs: 'SELECT run, first_segment, last_segment, arrival_ms, records, rejected, blank, late FROM runs ORDER BY first_segment',
+  runs: 'SELECT run, first_segment, last_segment, arrival_ms, records, rejected, blank, late FROM runs ORDER BY stream, first_segment',
   ledger: `SELECT run, position, source, path, from_offset, to_offset FROM ledger
-    JOIN runs ON runs.id = run_id JOIN sources ON sources.id = source_id ORDER BY first_segment, position`,
-  partitions: 'SELECT partition_values, objects, rows, bytes FROM partitions ORDER BY partition_values',
+    JOIN runs ON runs.id = run_id JOIN sources ON sources.id = source_id ORDER BY stream, first_segment, position`,
+  partitions: `SELECT name, partition_values, objects, partitions.rows, bytes
+    FROM partitions JOIN tables ON tables.id = table_id ORDER BY name, partition_values`,
   streams: 'SELECT * FROM streams ORDER BY name',
+  // Of streams of the pipeline file tags are kept there, which no bucket has.
+  delivery_streams: `SELECT * FROM delivery_streams WHERE definition ->> 'origin' = 'api' ORDER BY name`,
 }
 
 function dump(data: string): Record<string, unknown[]> {

@@ -19,6 +19,8 @@ export class Storm {
   data: string
   readonly file: string
   env: Record<string, string> = {}
+  /** For clients that come back after a restart. */
+  port = 0
   readonly #servers: Up[] = []
   readonly #ends: (() => void)[] = []
   #writers: ReturnType<typeof startWriters> | undefined
@@ -78,7 +80,7 @@ ${store}`,
   }
 
   up(): Up {
-    const server = hozonUp(this.file, this.data, { env: this.env })
+    const server = hozonUp(this.file, this.data, { env: this.env, port: this.port })
     this.#servers.push(server)
     return server
   }
