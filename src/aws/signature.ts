@@ -87,6 +87,11 @@ function claimsOfHeader(authorization: string, headers: WireHeaders): Claims {
   for (const part of space < 0 ? [] : authorization.slice(space + 1).split(',')) {
     const equals = part.indexOf('=')
     if (equals > 0) parts.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim())
+    // Also of a second header of this name, which is joined to the first.
+    else if (part.trim() !== '')
+      throw incomplete(
+        `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hashed(authorization)}'.`,
+      )
   }
   const timestamp = headers.get('x-amz-date') ?? basicDate(headers.get('date'))
   const missing = HEADER_PARTS.filter((name) => !parts.get(name)).map(
@@ -95,7 +100,7 @@ function claimsOfHeader(authorization: string, headers: WireHeaders): Claims {
   if (timestamp === undefined)
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
   if (missing.length > 0) {
-    const hash = createHash('sha256').update(authorization, 'latin1').digest('base64')
+    const hash = hashed(authorization)
     throw incomplete(`${missing.join('')}(Hashed with SHA-256 and encoded with Base64) Authorization=${hash}`)
   }
   return {
@@ -107,6 +112,11 @@ function claimsOfHeader(authorization: string, headers: WireHeaders): Claims {
     sessionToken: headers.get('x-amz-security-token'),
     expiresSeconds: undefined,
   }
+}
+
+/** A header in an error says nothing, but can be recognised. */
+function hashed(authorization: string): string {
+  return createHash('sha256').update(authorization, 'latin1').digest('base64')
 }
 
 /** `Date` may be the basic format itself or HTTP's. */

@@ -298,6 +298,10 @@ test('what is missing or wrong is named as AWS names it', async () => {
       `IncompleteSignatureException: Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=${createHash('sha256').update('AWS4-HMAC-SHA256 Credential=a').digest('base64')}`,
     ],
     [
+      withAuthorization(`${authorization},Bearer x`),
+      `IncompleteSignatureException: Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${createHash('sha256').update(`${authorization},Bearer x`).digest('base64')}'.`,
+    ],
+    [
       refusal(withHeader('x-amz-date', '201')),
       "IncompleteSignatureException: Date must be in ISO-8601 'basic format'. Got '201'. See http://en.wikipedia.org/wiki/ISO_8601",
     ],
