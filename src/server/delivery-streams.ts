@@ -183,8 +183,8 @@ async function reconfigure({ config, buffer }: OpenStream, { deliver }: StreamCo
 /** Before streams are opened: one of the file must not deliver what another one of its name has buffered. */
 export function refuseTakenNames(catalog: Catalog, configs: readonly StreamConfig[]): void {
   const names = new Set(configs.map(({ name }) => name))
-  for (const { name, saved } of savedStreams(catalog))
-    if (saved.origin === 'api' && names.has(name)) throw takenError(name)
+  for (const { name, saved, isDraining } of savedStreams(catalog))
+    if (saved.origin === 'api' && names.has(name)) throw takenError(name, isDraining)
 }
 
 function savedStreams(catalog: Catalog): (SavedDeliveryStream & { saved: Saved })[] {
@@ -193,10 +193,15 @@ function savedStreams(catalog: Catalog): (SavedDeliveryStream & { saved: Saved }
     .map((stream) => ({ ...stream, saved: JSON.parse(stream.definition) as Saved }))
 }
 
-function takenError(name: string): HozonError {
-  return new HozonError('HOZON_STREAM_TAKEN', 'a stream of this name was made through the Firehose API', {
-    op: 'open stream',
-    target: name,
-    hint: 'give the stream of the pipeline file another name, or delete the other one (aws firehose delete-delivery-stream)',
-  })
+function takenError(name: string, isDraining: boolean): HozonError {
+  const [message, hint] = isDraining
+    ? [
+        'a deleted stream of this name still has records to deliver',
+        'start once without this one, and wait until they are delivered',
+      ]
+    : [
+        'a stream of this name was made through the Firehose API',
+        'give the stream of the pipeline file another name, or delete the other one (aws firehose delete-delivery-stream)',
+      ]
+  return new HozonError('HOZON_STREAM_TAKEN', message, { op: 'open stream', target: name, hint })
 }

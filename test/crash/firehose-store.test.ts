@@ -26,7 +26,7 @@ const HANG = { timeout: 300_000 }
 interface Place {
   hozon: FirehoseWorld
   proxy: FaultProxy
-  restart(): Promise<void>
+  restart: () => Promise<void>
 }
 
 async function started(t: TestContext): Promise<Place> {

@@ -28,7 +28,7 @@ const RETRY_MS = 40
 const PAUSE_MS_MAX = 20
 const BATCH_RECORDS_MAX = 40
 /** Calls of a client at the same time. */
-const CALLS = 2
+const CALLS = 4
 /** Share of the raw clients' calls whose answer nobody waits for. */
 const GIVEN_UP = 0.03
 
