@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Segment } from '../buffer/buffer.ts'
 import { segmentsOfRun } from './run-segments.ts'
 
 for (const [waiting, sizeBytes, expected] of [
@@ -16,7 +15,7 @@ for (const [waiting, sizeBytes, expected] of [
   [[60, 70], 100, [60, 70]],
 ] as const)
   test(`of ${waiting.join(', ')} bytes for ${sizeBytes}: ${expected.join(', ')}`, () => {
-    const segments = waiting.map((bytes, id) => ({ id, bytes }) as Segment)
+    const segments = waiting.map((bytes, id) => ({ id, bytes }))
     assert.deepEqual(
       segmentsOfRun(segments, sizeBytes).map(({ bytes }) => bytes),
       expected,

@@ -74,6 +74,14 @@ export function openStreamDelivery(
     return sinceMs !== undefined && sys.clock.now() - sinceMs >= intervalMs
   }
 
+  /** A full run needs nothing from the active segment; sealing it then would only make small segments. */
+  async function sealForRun(): Promise<void> {
+    const sealed = unplanned()
+    const active = { bytes: waitingBytes() - bytesOf(sealed) }
+    const run = segmentsOfRun([...sealed, active], config.deliver.buffer.sizeBytes)
+    if (run.includes(active)) await buffer.seal()
+  }
+
   function addPreparation(segment: Segment): void {
     if (segment.id > planned) preparations.add(segment)
     wakeup.wake()
@@ -211,8 +219,7 @@ export function openStreamDelivery(
         await wakeup.sleep(TICK_MS, sleep)
         continue
       }
-      // A full run needs nothing from the active segment; sealing it now would only make small segments.
-      if (bytesOf(unplanned()) < config.deliver.buffer.sizeBytes) await buffer.seal()
+      await sealForRun()
       const segments = segmentsOfRun(unplanned(), config.deliver.buffer.sizeBytes)
       // While the disk refuses writes nothing can be sealed; without a pause nothing else would ever get its turn.
       if (segments.length === 0) {
@@ -286,6 +293,6 @@ function fingerprint({ id, firstArrivalMs, lastArrivalMs, bytes, records }: Segm
   return `${id}/${firstArrivalMs}-${lastArrivalMs}/${bytes}/${records}`
 }
 
-function bytesOf(segments: Segment[]): number {
+function bytesOf(segments: readonly { bytes: number }[]): number {
   return segments.reduce((total, segment) => total + segment.bytes, 0)
 }
