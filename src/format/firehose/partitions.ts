@@ -51,7 +51,7 @@ export function createPartitioner(
     if (known !== undefined) return known
     const fault = check(values)
     if (fault !== undefined) return extractionFailed(fault)
-    if (keys.length >= activePartitionsMax) return limitExceeded(activePartitionsMax)
+    if (keys.length >= activePartitionsMax) return LIMIT_EXCEEDED
     const index = keys.push(values) - 1
     byValues.set(id, index)
     return index
@@ -70,9 +70,10 @@ function extractionFailed(message: string): PartitionProblem {
   return { code: 'DynamicPartitioning.MetadataExtractionFailed', message }
 }
 
-function limitExceeded(max: number): PartitionProblem {
-  const message = `The maximum number of active partitions (${max}) is exceeded`
-  return { code: 'DynamicPartitioning.ActivePartitionsLimitExceeded', message }
+/** In AWS's words, as seen in its error objects. */
+const LIMIT_EXCEEDED: PartitionProblem = {
+  code: 'DynamicPartitioning.ActivePartitionsLimitExceeded',
+  message: 'The number of active partitions has exceeded the configured limit',
 }
 
 /** Firehose's limit of an evaluated prefix. */

@@ -142,7 +142,7 @@ test('a part for each partition; failures as AWS writes them', async () => {
     line(
       '{"k":"c"}',
       'ActivePartitionsLimitExceeded',
-      'The maximum number of active partitions (2) is exceeded',
+      'The number of active partitions has exceeded the configured limit',
     ),
     line('{"k":null}', 'MetadataExtractionFailed', empty),
   ])
