@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { refuseTakenNames } from './delivery-streams.ts'
+import { HozonError } from '../base/errors.ts'
+import type { DeliveryStreamDefinition } from '../services/firehose/definition.ts'
+import { openDeliveryStreams, refuseTakenNames } from './delivery-streams.ts'
+import type { OpenStream } from './open-stream.ts'
 
 function catalogWith(origin: 'api' | 'pipeline', isDraining: boolean): Catalog {
   const definition = JSON.stringify({ origin, definition: { name: 's' } })
@@ -24,4 +27,32 @@ test('the names of API streams are theirs until their last records are delivered
   refuse(catalogWith('api', false), 'other')
   // What is kept of a stream of the pipeline file are its tags.
   refuse(catalogWith('pipeline', false), 's')
+})
+
+test('a stream that can not be started leaves nothing open', async () => {
+  const events: string[] = []
+  const streams: OpenStream[] = []
+  const stream = {
+    delivery: {
+      start() {
+        throw new HozonError('HOZON_TABLE_CHANGED', 'a delivery is not finished', {
+          op: 'resume',
+          target: 's',
+        })
+      },
+      stop: async () => void events.push('delivery stopped'),
+    },
+    buffer: { close: async () => void events.push('buffer closed') },
+  } as unknown as OpenStream
+  const registry = openDeliveryStreams({
+    streams,
+    open: async () => stream,
+    telemetry: {},
+  } as unknown as Parameters<typeof openDeliveryStreams>[0])
+  const destination = { BucketARN: 'arn:aws:s3:::b', BufferingHints: {}, CompressionFormat: 'GZIP' }
+  const definition = { name: 's', destination } as unknown as DeliveryStreamDefinition
+  await assert.rejects(registry.create(definition), { code: 'HOZON_TABLE_CHANGED' })
+  assert.deepEqual(events, ['delivery stopped', 'buffer closed'])
+  assert.deepEqual(streams, [])
+  assert.equal(registry.find('s'), undefined)
 })

@@ -78,7 +78,13 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
 
   async function start(definition: DeliveryStreamDefinition): Promise<OpenStream> {
     const stream = await context.open(streamConfigOf(definition))
-    stream.delivery.start()
+    try {
+      stream.delivery.start()
+    } catch (error) {
+      // A stream of the pipeline file had the name and left a delivery behind: nothing may stay open of its buffer.
+      await closeStream(stream)
+      throw error
+    }
     streams.push(stream)
     own.add(stream)
     return stream

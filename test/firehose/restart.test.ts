@@ -316,6 +316,24 @@ test('a stream of the API whose name comes into the pipeline file', async (t) =>
   await check()
 })
 
+test('a stream of the file that is gone, and one of the API by its name', async (t) => {
+  const file =
+    'streams: { left: { deliver: { bucket: left, buffer: { interval: 900s } }, table: logs.left } }'
+  const hozon = await started(t, `${file}\n`)
+  await hozon.put('left', [textRecord('of the file')])
+  await hozon.world.kill()
+  hozon.world.pipeline('version: 1\nstreams: {}\n')
+  await hozon.up()
+  // What was left in the buffer is delivered by whoever has the name now.
+  await hozon.create('left')
+  await hozon.put('left', [textRecord('of the API')])
+  assert.deepEqual(await texts(hozon, 'left'), { 'of the API': 1, 'of the file': 1 })
+  await killAndStart(hozon)
+  await hozon.flush('left')
+  assert.deepEqual(await texts(hozon, 'left'), { 'of the API': 1, 'of the file': 1 })
+  await hozon.audit()
+})
+
 test('UpdateDestination under load: what was put before is delivered as before, what comes then as it says', async (t) => {
   const hozon = await started(t)
   const hints = { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } }
