@@ -16,6 +16,7 @@ const SECTIONS: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   freshness: () => import('./freshness.ts'),
   size: () => import('./size.ts'),
   memory: () => import('./memory.ts'),
+  firehose: () => import('./firehose.ts'),
 }
 
 const names = process.argv.slice(2)

@@ -26,7 +26,7 @@ export function gunzipBlock(block: RecordBlock, limits: RecordLimits): RecordBlo
     const { buffer: bytes, engine } = gunzipSync(block.bytes, options) as unknown as WithInfo
     const texts = { bytes, ends }
     // zlib stops at a zero between members without an error.
-    const isWhole = bytes.length === length && engine.bytesWritten === block.bytes.length
+    const isWhole = engine.bytesWritten === block.bytes.length
     return isWhole && isAsAnnounced(texts, block) ? texts : undefined
   } catch {
     // Damaged, or longer than announced: see above.
