@@ -1,7 +1,7 @@
 /** Names of objects: AWS's grammar, prefixes and extensions. Times are checked against Intl, not against our own code. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { FirehoseWorld, type StoredObject } from './firehose-world.ts'
+import { FirehoseWorld, processing, processor, type StoredObject } from './firehose-world.ts'
 
 let firehose: FirehoseWorld
 before(async () => {
@@ -285,6 +285,29 @@ for (const [stream, settings, extension] of [
 ] as const)
   test(`the extension of ${JSON.stringify(settings)}`, async () => {
     assert.equal((await keyOf(stream, settings))['extension'], extension)
+  })
+
+/** Text is no gzip. */
+const FAILING = processing(processor('Decompression', { CompressionFormat: 'GZIP' }))
+
+for (const [stream, settings, prefix] of [
+  ['error-default', {}, /^decompression-failed\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/$/],
+  ['error-below-prefix', { Prefix: 'base/' }, /^base\/decompression-failed\/\d{4}\/\d{2}\/\d{2}\/\d{2}\/$/],
+  ['error-plain', { ErrorOutputPrefix: 'errors' }, /^errors\d{4}\/\d{2}\/\d{2}\/\d{2}\/$/],
+  [
+    'error-expressions',
+    { ErrorOutputPrefix: 'e/!{firehose:random-string}/!{firehose:error-output-type}/!{timestamp:XXX}/' },
+    /^e\/\w{11}\/decompression-failed\/\+09:00\/$/,
+  ],
+] as const)
+  test(`errors below ${JSON.stringify(settings)}: in the stream's time zone, without an extension`, async () => {
+    const others = { CustomTimeZone: 'Asia/Tokyo', FileExtension: '.log', CompressionFormat: 'GZIP' } as const
+    const key = await keyOf(stream, { ...others, ...settings, ...FAILING })
+    assert.match(key['prefix']!, prefix)
+    assert.equal(key['extension'], '')
+    const [year, month, day, hour, minute, second] = key['time']!.split('-').map(Number)
+    const inTokyo = Date.UTC(year!, month! - 1, day, hour, minute, second) - 9 * 3_600_000
+    assert.ok(Math.abs(inTokyo - Date.now()) < 60_000)
   })
 
 test('each update counts in the names of later objects', async () => {

@@ -281,6 +281,28 @@ test('after a crash the same answers are delivered, and the function is not call
   )
 })
 
+test('killed while it delivers, again and again: each record once, as the function gave it', async () => {
+  await create('killed', ARN('module'))
+  await firehose.update('killed', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } })
+  const all = Array.from({ length: 300 }, (_, n) => `RANDOM ${n}`)
+  for (let from = 0; from < all.length; from += 100) {
+    const before = firehose.objects('killed', 'ok/').length
+    for (let at = from; at < from + 100; at += 10) await firehose.put('killed', all.slice(at, at + 10))
+    // In the middle of something: some are delivered, some are with the function, some wait.
+    await firehose.waitForObjects('killed', before + 1, 'ok/')
+    await firehose.world.kill()
+    await firehose.up()
+  }
+  await firehose.flush('killed')
+  const lines = delivered('killed').trimEnd().split('\n')
+  const texts = lines.map((line) => (JSON.parse(line) as { text: string }).text)
+  assert.deepEqual(texts.sort(byText), all.sort(byText))
+  const rows = await firehose.sql('SELECT random, text FROM firehose.killed')
+  assert.deepEqual(rows.map((row) => JSON.stringify(row)).sort(byText), lines.sort(byText))
+})
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
+
 test('every stream accounts for its records', async () => {
   await firehose.audit()
 })
