@@ -26,7 +26,9 @@ import { tableLookup } from './services/glue/glue-context.ts'
 import { GLUE } from './services/glue/service.ts'
 import { openSettingsResolver } from './server/resolve-settings.ts'
 import { FIREHOSE } from './services/firehose/service.ts'
+import { chooseEndpoint } from './services/choose-endpoint.ts'
 import { awsEndpoint, bindService } from './services/endpoint.ts'
+import { s3Endpoint } from './services/s3/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
 import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
@@ -164,7 +166,7 @@ async function start(
   const ofCertificates = { dataDirectory, host: options.host, names, own, machineName: hostName }
   const certificates = await openCertificates(sys, ofCertificates, options.telemetry.tls)
   opened.add(() => certificates.close())
-  const fallback = awsEndpoint({
+  const json = awsEndpoint({
     sys,
     services: [
       bindService(FIREHOSE, createFirehoseContext(registry, sys.clock)),
@@ -173,6 +175,16 @@ async function start(
     accessKeys: keys,
     events: options.telemetry.endpoint,
   })
+  const s3 = s3Endpoint({
+    sys,
+    objects: store.served,
+    location: store.location,
+    accessKeys: keys,
+    region,
+    names: ['localhost', ...names],
+    events: options.telemetry.endpoint,
+  })
+  const fallback = chooseEndpoint(json, s3)
   const control = await startControlApi(sys, api, options, { keys, region, certificates, fallback })
   opened.add(() => control.stop())
 

@@ -18,8 +18,11 @@ const MISMATCH =
 export interface Verifier {
   /** Whose it claims to be, if that key exists and the time is right. Needs no body, so nobody's body is read for strangers. */
   identify(signature: Signature, nowMs: number): AccessKey
-  /** Throws InvalidSignatureException unless the key made this signature of this request and payload. */
-  verify(request: WireRequest, signature: Signature, accessKey: AccessKey, payload: Payload): void
+  /**
+   * Throws InvalidSignatureException unless the key made this signature of this request and payload. Gives the key that signs what
+   * comes behind it: chunks of a body.
+   */
+  verify(request: WireRequest, signature: Signature, accessKey: AccessKey, payload: Payload): Buffer
 }
 
 export interface Payload {
@@ -61,6 +64,7 @@ export function openVerifier(accessKeys: AccessKeys): Verifier {
         throw invalidSignature(MISMATCH)
       // Kept only now: those who do not know the key can not push others out.
       if (known?.key !== key) remember(signingKeys, cacheKey, { secret: secretAccessKey, key })
+      return key
     },
   }
 }

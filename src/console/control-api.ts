@@ -111,7 +111,7 @@ export async function startControlApi(
 async function answer(context: Context, request: HttpRequest, response: HttpResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0]!
   try {
-    const route = Object.hasOwn(ROUTES, path) ? ROUTES[path]! : undefined
+    const route = Object.hasOwn(ROUTES, path) && !isOfAws(request) ? ROUTES[path]! : undefined
     if (route === undefined && context.fallback !== undefined) {
       context.fallback(request, response)
       return
@@ -124,6 +124,11 @@ async function answer(context: Context, request: HttpRequest, response: HttpResp
     if (response.headersSent) response.destroy()
     else send(response, errorReply(error))
   }
+}
+
+/** A bucket may be called `metrics`: what is signed the AWS way is not meant for us. */
+function isOfAws({ headers, url = '' }: HttpRequest): boolean {
+  return headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Signature=')
 }
 
 async function run(

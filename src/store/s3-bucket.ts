@@ -7,7 +7,7 @@ import { nameOf, statusOf } from './s3-fault.ts'
 import { refusesCondition } from './s3-upload.ts'
 
 /** An empty object that stays: removing it would need s3:DeleteObject, which a log store should not be given. */
-const PROBE_KEY = `${RESERVED_PREFIX}writable`
+export const PROBE_KEY = `${RESERVED_PREFIX}writable`
 
 export async function openS3Bucket(context: S3Context, bucket: string): Promise<void> {
   if (!(await bucketExists(context, bucket))) await createBucket(context, bucket)

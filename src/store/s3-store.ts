@@ -4,9 +4,9 @@ import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '@aws-sdk/c
 import { assert } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import { decodeMetadata } from './header-text.ts'
-import { RESERVED_PREFIX, checkBucketName, checkKey } from './object-key.ts'
+import { checkBucketName, checkKey } from './object-key.ts'
 import { attempts } from './s3-attempts.ts'
-import { openS3Bucket } from './s3-bucket.ts'
+import { openS3Bucket, PROBE_KEY } from './s3-bucket.ts'
 import { DEFAULT_S3_LIMITS, type S3Context, type S3Limits } from './s3-context.ts'
 import { statusOf } from './s3-fault.ts'
 import { putIntoS3 } from './s3-put.ts'
@@ -149,7 +149,7 @@ class S3Store implements Store {
       )
       for (const { Key, Size, ETag, LastModified } of output.Contents ?? []) {
         assert(Key !== undefined, 'S3 listed an object without a key')
-        if (Key.startsWith(RESERVED_PREFIX)) continue
+        if (Key === PROBE_KEY) continue
         yield {
           key: Key,
           bytes: Size ?? 0,

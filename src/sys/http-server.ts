@@ -3,10 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { assert } from '../base/errors.ts'
 import type { HttpHandler, ListenAt, Listening } from './http.ts'
+import { cutSlowRequests } from './slow-requests.ts'
 import { acceptTls } from './tls-port.ts'
 
-/** From the first byte of a request to its last: a sender that trickles holds a connection no longer than this. */
-const REQUEST_TIMEOUT_MS = 60_000
 const HEADERS_TIMEOUT_MS = 10_000
 /** Longer than the pools of the usual clients keep a connection idle would be better, but they all retry. */
 const KEEP_ALIVE_TIMEOUT_MS = 20_000
@@ -16,12 +15,17 @@ const CONNECTIONS_MAX = 4096
 export async function listen(at: ListenAt, handler: HttpHandler): Promise<Listening> {
   const server = createServer(
     {
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      // See slow-requests.ts.
+      requestTimeout: 0,
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    handler,
+    (request, response) => {
+      watch(request)
+      handler(request, response)
+    },
   )
+  const watch = cutSlowRequests(server)
   server.maxConnections = CONNECTIONS_MAX
   const tls = at.tls === undefined ? undefined : acceptTls(server, at.tls)
   await listening(server, at)

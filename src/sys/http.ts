@@ -9,6 +9,8 @@ import {
 import { listen } from './http-server.ts'
 import type { TlsIdentity } from './tls-identity.ts'
 
+export { allowLongRequest } from './slow-requests.ts'
+
 export type HttpRequest = IncomingMessage
 export type HttpResponse = ServerResponse
 

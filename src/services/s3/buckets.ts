@@ -1,0 +1,77 @@
+import { isBucketName } from '../../store/object-key.ts'
+import { malformedXml, readXml } from '../../aws/xml.ts'
+import { noSuchBucket, notImplemented, s3Error } from './errors.ts'
+import { OWNER } from './list-page.ts'
+import { refuseHeaders } from './object-headers.ts'
+import type { S3Operation } from './operation.ts'
+
+export const LIST_BUCKETS: S3Operation = {
+  name: 'ListBuckets',
+  roles: ['read'],
+  async handle({ objects }, { query }) {
+    const prefix = query.get('prefix') ?? ''
+    const buckets = (await objects.buckets()).filter(({ name }) => name.startsWith(prefix))
+    return {
+      xml: {
+        root: 'ListAllMyBucketsResult',
+        members: {
+          Owner: OWNER,
+          Buckets: {
+            Bucket: buckets.map(({ name, createdMs }) => ({
+              Name: name,
+              CreationDate: new Date(createdMs).toISOString(),
+            })),
+          },
+        },
+      },
+    }
+  },
+}
+
+export const CREATE_BUCKET: S3Operation = {
+  name: 'CreateBucket',
+  roles: [],
+  async handle({ objects }, { bucket, headers, body }) {
+    refuseHeaders(headers)
+    if (headers.get('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') throw notImplemented()
+    if (!isBucketName(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket))
+      throw s3Error('InvalidBucketName', undefined, { BucketName: bucket })
+    const text = await body.text()
+    // Any region is ours, so any constraint holds.
+    if (text.trim() !== '' && readXml(text).name !== 'CreateBucketConfiguration') throw malformedXml()
+    if (!(await objects.createBucket(bucket)))
+      throw s3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: bucket })
+    return { headers: { Location: `/${bucket}` } }
+  },
+}
+
+export const HEAD_BUCKET: S3Operation = {
+  name: 'HeadBucket',
+  roles: ['read', 'ingest'],
+  async handle({ objects, region }, { bucket }) {
+    if ((await objects.bucket(bucket)) === undefined) throw noSuchBucket(bucket)
+    return { headers: { 'x-amz-bucket-region': region, 'Content-Type': 'application/xml' } }
+  },
+}
+
+export const DELETE_BUCKET: S3Operation = {
+  name: 'DeleteBucket',
+  roles: [],
+  async handle({ objects }, { bucket }) {
+    const outcome = await objects.removeBucket(bucket)
+    if (outcome === 'missing') throw noSuchBucket(bucket)
+    if (outcome === 'not empty') throw s3Error('BucketNotEmpty', undefined, { BucketName: bucket })
+    if (outcome === 'busy') throw s3Error('OperationAborted')
+    return { status: 204 }
+  },
+}
+
+export const GET_BUCKET_LOCATION: S3Operation = {
+  name: 'GetBucketLocation',
+  roles: ['read'],
+  async handle({ objects, region }, { bucket }) {
+    if ((await objects.bucket(bucket)) === undefined) throw noSuchBucket(bucket)
+    // The first of AWS's regions has no name here.
+    return { xml: { root: 'LocationConstraint', members: region === 'us-east-1' ? '' : region } }
+  },
+}

@@ -1,0 +1,112 @@
+import { invalidArgument } from './errors.ts'
+import { contentsOf, listPage, OWNER, prefixesOf } from './list-page.ts'
+import type { S3Operation } from './operation.ts'
+
+export const LIST_OBJECTS: S3Operation = {
+  name: 'ListObjects',
+  roles: ['read'],
+  async handle(context, call) {
+    const { bucket, query } = call
+    const marker = query.get('marker') ?? ''
+    const page = await listPage(context, call, marker === '' ? undefined : marker)
+    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    return {
+      xml: {
+        root: 'ListBucketResult',
+        members: {
+          Name: bucket,
+          Prefix: encode(prefix),
+          Marker: encode(marker),
+          // Without a delimiter the last key is the marker, and S3 leaves it to the caller to see that.
+          NextMarker: delimiter === undefined || next === undefined ? undefined : encode(next),
+          MaxKeys: keysMax,
+          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
+          IsTruncated: next !== undefined,
+          EncodingType: encodingType,
+          Contents: contentsOf(page, true),
+          CommonPrefixes: prefixesOf(page),
+        },
+      },
+    }
+  },
+}
+
+export const LIST_OBJECTS_V2: S3Operation = {
+  name: 'ListObjectsV2',
+  roles: ['read'],
+  async handle(context, call) {
+    const { bucket, query } = call
+    const token = query.get('continuation-token')
+    const startAfter = query.get('start-after') || undefined
+    const page = await listPage(context, call, token === undefined ? startAfter : readToken(token))
+    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    return {
+      xml: {
+        root: 'ListBucketResult',
+        members: {
+          Name: bucket,
+          Prefix: encode(prefix),
+          MaxKeys: keysMax,
+          KeyCount: page.objects.length + page.commonPrefixes.length,
+          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
+          IsTruncated: next !== undefined,
+          ContinuationToken: token,
+          NextContinuationToken: next === undefined ? undefined : writeToken(next),
+          StartAfter: startAfter === undefined ? undefined : encode(startAfter),
+          EncodingType: encodingType,
+          Contents: contentsOf(page, query.get('fetch-owner') === 'true'),
+          CommonPrefixes: prefixesOf(page),
+        },
+      },
+    }
+  },
+}
+
+/** Each object has one version, `null`: for tools that empty a bucket version by version. */
+export const LIST_OBJECT_VERSIONS: S3Operation = {
+  name: 'ListObjectVersions',
+  roles: ['read'],
+  async handle(context, call) {
+    const { bucket, query } = call
+    const marker = query.get('key-marker') ?? ''
+    const page = await listPage(context, call, marker === '' ? undefined : marker)
+    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    return {
+      xml: {
+        root: 'ListVersionsResult',
+        members: {
+          Name: bucket,
+          Prefix: encode(prefix),
+          KeyMarker: encode(marker),
+          VersionIdMarker: query.get('version-id-marker') ?? '',
+          NextKeyMarker: next === undefined ? undefined : encode(next),
+          NextVersionIdMarker: next === undefined ? undefined : 'null',
+          MaxKeys: keysMax,
+          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
+          IsTruncated: next !== undefined,
+          EncodingType: encodingType,
+          Version: contentsOf(page, false).map(({ Key, ...rest }) => ({
+            Key,
+            VersionId: 'null',
+            IsLatest: true,
+            ...rest,
+            Owner: OWNER,
+          })),
+          CommonPrefixes: prefixesOf(page),
+        },
+      },
+    }
+  },
+}
+
+/** Opaque to clients; nothing is kept for it, so that it is good after a restart as well. */
+function writeToken(key: string): string {
+  return `1${Buffer.from(key).toString('base64url')}`
+}
+
+function readToken(token: string): string {
+  const key = Buffer.from(token.slice(1), 'base64url').toString('utf8')
+  if (key === '' || writeToken(key) !== token)
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token)
+  return key
+}
