@@ -16,7 +16,8 @@ import { compare, realLines, type Arrival } from './real-lines.ts'
 
 const KILLS = 6
 const LINES_PER_WRITE = 37
-const PAUSE_MS = 120
+const PAUSE_MS = 170
+const PAUSE_OF_QUERIES_MS = 500
 /** Fluent Bit waits up to half a minute for its next try. */
 const HANG = { timeout: 300_000 }
 const LINES = realLines('cloudtrail.ndjson.gz')
@@ -91,7 +92,7 @@ class Sender {
 /** Once Fluent Bit is restarted while there is nobody to send to: what it has read and not sent lies in its files. */
 async function killAgainAndAgain(endpoint: Endpoint, sender: Sender): Promise<void> {
   for (let kill = 0; kill < KILLS; kill++) {
-    await delay(400 + 150 * kill)
+    await delay(700 + 300 * kill)
     await endpoint.world.kill()
     if (kill === 2) {
       await delay(1500)
@@ -103,14 +104,18 @@ async function killAgainAndAgain(endpoint: Endpoint, sender: Sender): Promise<vo
 }
 
 async function everyLineInSql(endpoint: Endpoint): Promise<Arrival> {
-  return eventually(async () => {
-    const rows = await endpoint.world.sql('SELECT eventid FROM logs.app_logs')
-    const arrival = compare(
-      IDS,
-      rows.map((row) => String(row['eventid'])),
-    )
-    return arrival.lost.length === 0 ? arrival : undefined
-  }, 'all lines in SQL')
+  return eventually(
+    async () => {
+      const rows = await endpoint.world.sql('SELECT eventid FROM logs.app_logs')
+      const arrival = compare(
+        IDS,
+        rows.map((row) => String(row['eventid'])),
+      )
+      return arrival.lost.length === 0 ? arrival : undefined
+    },
+    'all lines in SQL',
+    PAUSE_OF_QUERIES_MS,
+  )
 }
 
 function deliveredLines({ world }: Endpoint): string[] {

@@ -18,6 +18,8 @@ const EVENTS = realLines('cloudtrail.ndjson.gz').slice(0, 700)
 /** Plain text with quotes and backslashes; each is the field `log` of a record. */
 const LINES = realLines('apache-access-combined.log.gz').slice(0, 700)
 
+const PAUSE_OF_QUERIES_MS = 250
+
 type Options = Record<string, string>
 
 const COMPRESSIONS: Record<string, Options> = {
@@ -132,12 +134,16 @@ function configure(): string {
 async function rows(query: string, count: number): Promise<string[]> {
   let said = ''
   try {
-    return await eventually(async () => {
-      const { code, stdout, stderr } = await endpoint.world.run('sql', query, '--format', 'json')
-      said = stderr
-      const found = code === 0 ? (JSON.parse(stdout) as { row: unknown }[]) : []
-      return found.length >= count ? found.map(({ row }) => String(row)) : undefined
-    }, query)
+    return await eventually(
+      async () => {
+        const { code, stdout, stderr } = await endpoint.world.run('sql', query, '--format', 'json')
+        said = stderr
+        const found = code === 0 ? (JSON.parse(stdout) as { row: unknown }[]) : []
+        return found.length >= count ? found.map(({ row }) => String(row)) : undefined
+      },
+      query,
+      PAUSE_OF_QUERIES_MS,
+    )
   } catch (error) {
     throw new Error(`${said}${fluentBit.output().slice(-3000)}`, { cause: error })
   }

@@ -114,6 +114,7 @@ REFUSED = {
         },
         "",
     ),
+    "a bucket that can not be": ({"ExtendedS3DestinationConfiguration": s3(BucketARN="arn:aws:s3:::X_")}, ""),
     "another destination than S3": ({"HttpEndpointDestinationConfiguration": HTTP_ENDPOINT}, ""),
 }
 
