@@ -104,6 +104,10 @@ export interface Catalog {
 
   /** Records the decision; the same run again is fine. */
   planRun(run: Run): void
+  /** Other settings for a planned run (its destination refuses it for good). */
+  redirectRun(run: Run): void
+  /** Takes back all plans of a stream whose records are given up; its segments through this one count as delivered. */
+  discardRuns(stream: string, throughSegment: number): void
   /** Planned and not yet committed, ascending. */
   plannedRuns(stream: string): Run[]
   /** One transaction: the objects appear, the ranges enter the ledger, the segments are forgotten. Fine to repeat. */
@@ -118,8 +122,8 @@ export interface Catalog {
   /** Streams through all objects of a stream's tables, in run order (audit). */
   allObjects(stream: string): Iterable<StoredObject>
   ledger(stream: string): Iterable<LedgerRange>
-  /** The committed run with the newest segments. */
-  lastRun(stream: string): Run | undefined
+  /** A committed run. */
+  run(id: string): Run | undefined
   /** Committed runs, in the order of allObjects and ledger. */
   runs(stream: string): Iterable<RunSummary>
   /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */

@@ -101,12 +101,19 @@ function tableMethods({
   }
 }
 
-function runMethods(
-  topics: Topics,
-): Pick<
-  Catalog,
-  'planRun' | 'plannedRuns' | 'commitRun' | 'deliveredThrough' | 'totals' | 'lastRun' | 'runs' | 'restoreRun'
-> {
+type RunMethods =
+  | 'planRun'
+  | 'redirectRun'
+  | 'discardRuns'
+  | 'plannedRuns'
+  | 'commitRun'
+  | 'restoreRun'
+  | 'deliveredThrough'
+  | 'totals'
+  | 'run'
+  | 'runs'
+
+function runMethods(topics: Topics): Pick<Catalog, RunMethods> {
   const { runs, ledger, read, write } = topics
   return {
     planRun: (run) => write('plan run', () => runs.plan(run)),
@@ -129,7 +136,10 @@ function runMethods(
       }),
     deliveredThrough: (stream) => read('read stream', () => runs.deliveredThrough(stream)),
     totals: (stream) => read('read stream', () => runs.totals(stream)),
-    lastRun: (stream) => read('read runs', () => runs.last(stream)),
+    run: (id) => read('read run', () => runs.named(id)),
+    redirectRun: (run) => write('redirect run', () => runs.redirect(run)),
+    discardRuns: (stream, throughSegment) =>
+      write('discard runs', () => runs.discard(stream, throughSegment)),
     *runs(stream) {
       for (const { summary } of runs.committed(stream)) yield summary
     },

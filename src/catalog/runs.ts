@@ -20,7 +20,9 @@ export interface Runs {
   addObjects(stream: string, count: number): void
   deliveredThrough(stream: string): number
   totals(stream: string): StreamTotals
-  last(stream: string): Run | undefined
+  redirect(run: Run): void
+  discard(stream: string, throughSegment: number): void
+  named(id: string): Run | undefined
   /** Committed ones by first segment, page by page: commits may happen between two steps. */
   committed(stream: string): Generator<{ id: number; summary: RunSummary }>
 }
@@ -110,8 +112,16 @@ export function openRuns(db: DatabaseSync, clock: Clock): Runs {
         newestTimeMs: (row?.['newest_time_ms'] ?? undefined) as number | undefined,
       }
     },
-    last(stream) {
-      const row = statements.last.get(stream)
+    redirect(run) {
+      statements.insertSettings.run(run.deliver)
+      statements.redirect.run(run.deliver, run.id)
+    },
+    discard(stream, throughSegment) {
+      statements.discard.run(stream)
+      statements.addToTotals.run(stream, throughSegment, 0, 0, 0, null)
+    },
+    named(id) {
+      const row = statements.named.get(id)
       return row === undefined ? undefined : toRun(row as unknown as Row)
     },
     *committed(stream) {
@@ -146,9 +156,11 @@ function prepareRuns(db: DatabaseSync) {
     page: db.prepare(`
       SELECT ${columns} WHERE r.stream = ? AND (r.first_segment, r.id) > (?, ?) AND r.committed_ms IS NOT NULL
       ORDER BY r.first_segment, r.id LIMIT ?`),
-    last: db.prepare(`
-      SELECT ${columns} WHERE r.stream = ? AND r.committed_ms IS NOT NULL
-      ORDER BY r.first_segment DESC, r.id DESC LIMIT 1`),
+    named: db.prepare(`SELECT ${columns} WHERE r.run = ? AND r.committed_ms IS NOT NULL`),
+    redirect: db.prepare(`
+      UPDATE runs SET deliver_id = (SELECT id FROM deliver_settings WHERE settings = ?)
+      WHERE run = ? AND committed_ms IS NULL`),
+    discard: db.prepare('DELETE FROM runs WHERE stream = ? AND committed_ms IS NULL'),
     totals: db.prepare('SELECT * FROM streams WHERE name = ?'),
     addToTotals: db.prepare(`
       INSERT INTO streams (name, delivered_through, delivered_records, rejected_records, late_records, newest_time_ms)

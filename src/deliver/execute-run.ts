@@ -8,6 +8,7 @@
  *   5 the buffer removes the segments' files (stream-delivery.ts); a crash before that only leaves files to sweep
  */
 import { join } from 'node:path'
+import { crcTextOf } from '../base/crc-text.ts'
 import { HozonError } from '../base/errors.ts'
 import { uuid5 } from '../base/uuid5.ts'
 import type { DeliverConfig } from '../base/stream.ts'
@@ -17,7 +18,7 @@ import { extensionOf } from '../format/encodings/registry.ts'
 import type { Prepared } from '../format/prepare.ts'
 import type { ParquetLayout } from './converter/contract.ts'
 import { encodeManifest, manifestKey } from './manifest.ts'
-import { putAs, type Encoded } from './put-object.ts'
+import { putAs, putOwn, type Encoded } from './put-object.ts'
 import { putBackup } from './put-backup.ts'
 import { putErrors } from './put-errors.ts'
 import { identity, rangesOf, type RunContext, type RunInput } from './run-context.ts'
@@ -183,15 +184,18 @@ async function putManifest(
   result: RunResult,
   folder: string,
 ): Promise<RunResult> {
-  const { sys, store, table } = context
   const { run, schema } = input
   const path = join(folder, 'manifest')
-  await sys.files.writeFileDurably(path, encodeManifest({ version: 1, run, result, table, schema }))
+  const manifest = encodeManifest({ version: 1, run, result, table: context.table, schema })
+  await context.sys.files.writeFileDurably(path, manifest)
   const { bucket } = JSON.parse(run.deliver) as DeliverConfig
-  // 'exists' is ours of an earlier attempt: it describes the same objects, since their keys and contents derive from the plan.
-  await store.putFile(bucket, manifestKey(run), path, {
+  const key = manifestKey(run)
+  await putOwn(context, input, {
+    bucket,
+    key,
+    path,
+    crc32: crcTextOf(manifest),
     contentType: 'application/json',
-    metadata: identity(input),
   })
   return result
 }

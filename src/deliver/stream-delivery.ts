@@ -2,8 +2,7 @@
  * One loop per stream: when enough has gathered or enough time has passed, a run of sealed segments is planned,
  * executed and committed. Runs are executed side by side (bounded), and committed in their order.
  */
-import { AssertionError } from 'node:assert'
-import { assert, describeError, HozonError } from '../base/errors.ts'
+import { assert, HozonError } from '../base/errors.ts'
 import { uuid5 } from '../base/uuid5.ts'
 import { Wakeup } from '../base/wakeup.ts'
 import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
@@ -11,6 +10,8 @@ import type { Segment, StreamBuffer } from '../buffer/buffer.ts'
 import type { Catalog, Run, RunResult } from '../catalog/catalog.ts'
 import { executeRun } from './execute-run.ts'
 import type { Preparations } from './preparations.ts'
+import { redirected } from './redirect.ts'
+import { openRetries } from './retries.ts'
 import type { RunContext } from './run-context.ts'
 import { isRetyped } from './retyped.ts'
 import { segmentsOfRun } from './run-segments.ts'
@@ -36,8 +37,6 @@ export interface DeliveryEvents {
 const RUNS_IN_FLIGHT_MAX = 2
 /** How often the interval is looked at: a small part of the shortest interval that makes sense. */
 const TICK_MS = 200
-const RETRY_MS_FIRST = 200
-const RETRY_MS_MAX = 30_000
 
 export function openStreamDelivery(
   context: RunContext & {
@@ -51,11 +50,15 @@ export function openStreamDelivery(
   const stopped = new AbortController()
   const wakeup = new Wakeup()
   const inFlight = new Set<Promise<void>>()
+  const openBuckets = new Set<string>()
   let planned = catalog.deliveredThrough(config.name)
   let flushThrough = 0
   let committing: Promise<void> = Promise.resolve()
   let running: Promise<void> = Promise.resolve()
-  let problem: string | undefined
+  const { untilDone, problem } = openRetries(sys, stopped.signal, {
+    failed: (error) => events.failed(config.name, error),
+    recovered: () => events.recovered(config.name),
+  })
   const waiters = new Set<{ through: number; resolve: () => void; reject: (error: Error) => void }>()
 
   const unplanned = (): Segment[] => buffer.sealed().filter((segment) => segment.id > planned)
@@ -135,39 +138,40 @@ export function openStreamDelivery(
     const schema = catalog.schema(database, name, run.schemaVersion)
     assert(schema !== undefined, `schema version ${run.schemaVersion} of ${database}.${name} exists`)
     const prepared = await preparations.of(segments.map((segment) => segment.id))
+    await openBucket(run)
     return executeRun(context, { run, segments, prepared, schema })
   }
 
-  /** Tries again until it works; undefined when the stream was stopped before. */
-  async function untilDone<T>(step: () => Promise<T>): Promise<T | undefined> {
-    for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
-      try {
-        const result = await step()
-        if (problem !== undefined) events.recovered(config.name)
-        problem = undefined
-        return result
-      } catch (error) {
-        // A bug must not be repeated for ever in silence: the edge of the process ends it.
-        if (error instanceof AssertionError) throw error
-        if (stopped.signal.aborted) return undefined
-        if (problem === undefined) events.failed(config.name, error)
-        problem = describeError(error)
-        // What is not retryable is tried again too, slowly: the records are safe, and a person may mend the cause.
-        const pauseMs = error instanceof HozonError && !error.retryable ? RETRY_MS_MAX : waitMs
-        await sys.clock.sleep(pauseMs * (0.5 + sys.random.float() / 2), stopped.signal)
-        if (stopped.signal.aborted) return undefined
-      }
-    }
+  /** That of a Firehose stream may be another with every update, and must not be needed for the server to start. */
+  async function openBucket({ deliver }: Run): Promise<void> {
+    const { bucket, firehose } = JSON.parse(deliver) as DeliverConfig
+    if (firehose === undefined || openBuckets.has(bucket)) return
+    await context.store.openBucket(bucket)
+    openBuckets.add(bucket)
+  }
+
+  function redirect(run: Run, error: unknown): Run {
+    if (error instanceof HozonError && error.code === 'HOZON_STORE_NO_BUCKET') openBuckets.clear()
+    const other = redirected(run, config.deliver, error)
+    // Before it is tried: a crash must resume it there.
+    if (other !== undefined) catalog.redirectRun(other)
+    return other ?? run
   }
 
   function launch(run: Run, segments: Segment[]): void {
     planned = run.lastSegment
-    const executing = untilDone(() => attempt(run, segments))
+    let current = run
+    const executing = untilDone(
+      () => attempt(current, segments),
+      (error) => {
+        current = redirect(current, error)
+      },
+    )
     // In order: a later run that is ready first waits, so that "delivered through" is one number per stream.
     committing = committing.then(async () => {
       const result = await executing
       if (result === undefined || isBehindAnUnfinishedRun(run)) return
-      const committed = await untilDone(async () => commit(run, result))
+      const committed = await untilDone(async () => commit(current, result))
       if (committed === undefined) return
       // Only now: until the catalog has the objects, the segments are the records' only home.
       await buffer.forget(run.lastSegment)
@@ -249,7 +253,7 @@ export function openStreamDelivery(
       wakeup.wake()
       await promise
     },
-    problem: () => problem ?? preparations.problem(),
+    problem: () => problem() ?? preparations.problem(),
     async stop() {
       stopped.abort()
       preparations.stop()

@@ -1,5 +1,6 @@
 /** Promise 4, checked: brings together what catalog, buffer, sources and store say of a stream. */
 import { crc32 } from 'node:zlib'
+import { crcText } from '../base/crc-text.ts'
 import { systemCode } from '../base/errors.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import { auditStream, type AuditInput, type ObjectCheck } from '../catalog/audit.ts'
@@ -86,5 +87,5 @@ async function checkObject({ sys, store }: Context, object: StoredObject): Promi
     if (systemCode(error) === 'ENOENT') return { present: false }
     throw error
   }
-  return { present: true, bytes, checksum: checksum.toString(16).padStart(8, '0') }
+  return { present: true, bytes, checksum: crcText(checksum) }
 }

@@ -39,7 +39,7 @@ export async function openSnapshotSource(context: Context): Promise<SnapshotSour
       const lease = cache.lease()
       return {
         ...snapshot,
-        ...readable(context, lease, snapshot.table, snapshot.objects, stream.config.deliver),
+        ...readable(context, lease, snapshot.table, snapshot.objects),
         errors: table.name === errorsTable(stream.config).name,
         release() {
           lease.release()
@@ -67,7 +67,7 @@ async function coldSnapshot(
   assert(table !== undefined, 'tables are not dropped while the server runs')
   return {
     table,
-    ...readable(context, lease, table, catalog.objects(table.database, table.name, filter), undefined),
+    ...readable(context, lease, table, catalog.objects(table.database, table.name, filter)),
     hot: [],
     errors: table.name.endsWith('_errors'),
     release: () => lease.release(),
@@ -82,7 +82,6 @@ function readable(
   lease: ObjectLease,
   table: Table,
   objects: StoredObject[],
-  deliver: DeliverConfig | undefined,
 ): Pick<TableSnapshot, 'objects' | 'fetch'> {
   const originals = new Map<string, StoredObject>()
   const shown = objects.map((object): StoredObject => {
@@ -107,7 +106,7 @@ function readable(
             stream: table.stream,
             path,
             compression: original.compression,
-            deliver: { ...(deliver ?? lastSettings(catalog, table)), format: original.format },
+            deliver: { ...settingsOf(catalog, original), format: original.format },
             schema: table.schema,
             out,
             scratch: join(dataDirectory, 'scratch', 'refit', uuid5(REFITS, out)),
@@ -120,10 +119,10 @@ function readable(
 /** Names the scratch folder of each copy. */
 const REFITS = '8d5a3c1e-55a7-4b6e-9d0e-6a6c9a3f4b11'
 
-/** Of a stream that was deleted or left the pipeline file: what it last delivered with. */
-function lastSettings(catalog: Catalog, { stream }: Table): DeliverConfig {
-  const run = catalog.lastRun(stream)
-  assert(run !== undefined, `stream ${stream} has objects, so it has delivered`)
+/** What an object was delivered with: its stream may have other settings by now, or be another stream of that name. */
+function settingsOf(catalog: Catalog, object: StoredObject): DeliverConfig {
+  const run = catalog.run(object.run)
+  assert(run !== undefined, `run ${object.run} of ${object.key} is committed`)
   return JSON.parse(run.deliver) as DeliverConfig
 }
 

@@ -1,6 +1,7 @@
 /** The converter's methods, as its process and in-process users (simulator, tests) call them. */
 import { crc32 } from 'node:zlib'
 import type { DuckDBInstance } from '@duckdb/node-api'
+import { crcText } from '../../base/crc-text.ts'
 import { HozonError } from '../../base/errors.ts'
 import { encodeStream } from '../../format/encodings/registry.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
@@ -68,7 +69,7 @@ async function encodeFiles(files: Files, job: EncodeJob): Promise<{ bytes: numbe
   } finally {
     await out.close()
   }
-  return { bytes, crc32: hex(checksum) }
+  return { bytes, crc32: crcText(checksum) }
 }
 
 async function checksumOf(files: Files, path: string): Promise<{ bytes: number; crc32: string }> {
@@ -78,9 +79,5 @@ async function checksumOf(files: Files, path: string): Promise<{ bytes: number; 
     bytes += chunk.length
     checksum = crc32(chunk, checksum)
   }
-  return { bytes, crc32: hex(checksum) }
-}
-
-function hex(checksum: number): string {
-  return checksum.toString(16).padStart(8, '0')
+  return { bytes, crc32: crcText(checksum) }
 }
