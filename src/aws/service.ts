@@ -2,6 +2,7 @@
  * The contract between the wire and the services: a service is a table of operations, each with the shape of its input
  * and a function. The endpoint (services/endpoint.ts) authenticates, checks the shape and calls.
  */
+import type { Memory } from '../base/lent-memory.ts'
 import type { Shape } from './shape.ts'
 
 /** What a key may do. Each role includes nothing of the others but `admin`, which may do everything. */
@@ -32,6 +33,8 @@ export interface AwsCall {
    * amz-sdk-invocation-id with the same target and body, or the very same signature.
    */
   identity: Buffer
+  /** For what is needed until the request is answered, the answer included. */
+  memory: Memory
 }
 
 /** One operation of a JSON 1.1 service, a file each. `I` is what its input shape says. */
@@ -45,9 +48,9 @@ export interface Operation<Context, I = never> {
   handle(context: Context, input: I, call: AwsCall): Promise<object> | object
   /**
    * Reads a body that is written as clients usually do, for speed: handle() gets what it returns as it is, so it must be right by all
-   * rules of `input`. Undefined: anything else, which is then parsed and checked.
+   * rules of `input`. Undefined: anything else, which is then parsed and checked. What it returns lives in `memory`, not in the body.
    */
-  read?: (body: Buffer) => unknown
+  read?: (body: Buffer, memory: Memory) => unknown
 }
 
 export interface JsonService<Context> {

@@ -49,6 +49,18 @@ const ECHO: JsonService<World> = {
       read: (body) => ({ length: body.length }),
       handle: () => Buffer.from('{"by":"hand"}'),
     },
+    {
+      name: 'Held',
+      roles: ['ingest'],
+      input: { type: 'structure', members: {} },
+      read: (body, memory) => memory.take(body.length).fill(body[0]!),
+      async handle(_, filled: Buffer, { memory }) {
+        const answer = memory.take(filled.length)
+        await new Promise((resolve) => setTimeout(resolve, filled[0]! % 3))
+        filled.copy(answer)
+        return answer
+      },
+    },
   ],
 }
 
@@ -92,6 +104,7 @@ interface Sent {
   /** After signing. */
   change?: (request: PlainRequest) => void
   chunked?: boolean
+  connections?: Agent
 }
 
 async function signed({
@@ -117,13 +130,13 @@ async function send(sent: Sent): Promise<Answer> {
 }
 
 function transmit(
-  { port, chunked = false }: Sent,
+  { port, chunked = false, connections = agent }: Sent,
   { method, path, headers, body }: PlainRequest,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = chunked ? {} : { 'content-length': String(body.length) }
     const request = requestNode(
-      { port, method, path, headers: { ...headers, ...length }, agent },
+      { port, method, path, headers: { ...headers, ...length }, agent: connections },
       (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => (text += part))
@@ -358,4 +371,17 @@ test('requests that wait for a continue, and requests in a row', async () => {
   await until(/(200 OK[^]*\{"Said":"abc"\}[^]*){3}$/)
   socket.destroy()
   assert.equal(world.calls.length, 3)
+})
+
+test('memory is lent until the answer was sent: what others take meanwhile is not the same', async () => {
+  const { port } = await start()
+  const headers = { 'x-amz-target': 'Firehose_20150804.Held' }
+  const connections = new Agent({ keepAlive: true, maxSockets: 8 })
+  const letters = Array.from({ length: 60 }, (_, index) => String.fromCharCode(0x61 + (index % 26)))
+  const answers = await Promise.all(
+    letters.map((letter) => send({ port, body: letter.repeat(100_000), headers, connections })),
+  )
+  connections.destroy()
+  for (const [index, { body }] of answers.entries())
+    assert.ok(body === letters[index]!.repeat(100_000), `answer ${index} is of another request`)
 })

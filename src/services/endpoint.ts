@@ -25,6 +25,7 @@ import { openVerifier, type Verifier } from '../aws/sigv4.ts'
 import { validate } from '../aws/validate.ts'
 import type { WireRequest } from '../aws/wire-request.ts'
 import { HozonError } from '../base/errors.ts'
+import { openMemoryPool, type LentMemory, type Memory, type MemoryPool } from '../base/lent-memory.ts'
 import type { HttpHandler, HttpRequest, HttpResponse } from '../sys/http.ts'
 import type { Sys } from '../sys/sys.ts'
 import { BODIES_BYTES_MAX, discardBody, readBody, RequestAborted, type BodyBudget } from './request-body.ts'
@@ -57,7 +58,7 @@ interface BoundOperation {
   /** Throws AccessDeniedException. */
   authorize(input: unknown, call: AwsCall): void
   /** Undefined: to be parsed and checked against the shape. */
-  read(body: Buffer): unknown
+  read(body: Buffer, memory: Memory): unknown
   input: StructureShape
   handle(input: unknown, call: AwsCall): Promise<object> | object
 }
@@ -65,6 +66,7 @@ interface BoundOperation {
 interface Endpoint extends EndpointOptions {
   verifier: Verifier
   budget: BodyBudget
+  pool: MemoryPool
 }
 
 export function bindService<Context>(service: JsonService<Context>, context: Context): BoundService {
@@ -93,7 +95,7 @@ function bind<Context>(
         `User: arn:aws:iam::${call.accountId}:user/${accessKeyId} is not authorized to perform: ${action} on resource: ${service.resource?.(input, call) ?? '*'} because no identity-based policy allows the ${action} action`,
       )
     },
-    read: (body) => operation.read?.(body),
+    read: (body, memory) => operation.read?.(body, memory),
     handle: (input, call) => operation.handle(context, input as never, call),
   }
 }
@@ -103,6 +105,7 @@ export function awsEndpoint(options: EndpointOptions): HttpHandler {
     ...options,
     verifier: openVerifier(options.accessKeys),
     budget: { bytes: 0, bytesMax: options.bodiesBytesMax ?? BODIES_BYTES_MAX },
+    pool: openMemoryPool(),
   }
   return (request, response) => void serve(endpoint, request, response)
 }
@@ -113,9 +116,12 @@ async function serve(endpoint: Endpoint, request: HttpRequest, response: HttpRes
   const requestId = uuid(endpoint.sys.random.bytes(16))
   let operation: BoundOperation | undefined
   let status = 200
+  const memory = endpoint.pool.lend()
+  // The answer itself may lie there, until the kernel has it. Of one that is never sent the garbage collector takes it.
+  response.once('finish', () => memory.giveBack())
   try {
     operation = findOperation(endpoint, request)
-    send(response, requestId, status, await run(endpoint, operation, request, requestId))
+    send(response, requestId, status, await run(endpoint, operation, request, { requestId, memory }))
   } catch (error) {
     if (error instanceof RequestAborted) return
     const failure = errorOf(error)
@@ -155,7 +161,7 @@ async function run(
   { sys, verifier, budget }: Endpoint,
   operation: BoundOperation,
   request: HttpRequest,
-  requestId: string,
+  { requestId, memory }: { requestId: string; memory: LentMemory },
 ): Promise<object> {
   const wire: WireRequest = { method: request.method!, target: request.url!, rawHeaders: request.rawHeaders }
   const signature = readSignature(wire, operation.signingName)
@@ -164,12 +170,13 @@ async function run(
     throw invalidSignature("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.")
   const accessKey = verifier.identify(signature, sys.clock.now())
   refuseEncoded(request)
-  const body = await readBody(request, budget)
+  const body = await readBody(request, budget, memory)
   try {
     const bodyHash = hash('sha256', body.bytes, 'hex')
     verifier.verify(wire, signature, accessKey, { hash: bodyHash })
     const call: AwsCall = {
       requestId,
+      memory,
       region: signature.region,
       accountId: ACCOUNT_ID,
       accessKey,
@@ -183,7 +190,7 @@ async function run(
         requestId,
       }),
     }
-    const read = operation.read(body.bytes)
+    const read = operation.read(body.bytes, memory)
     const input = read ?? parseJsonBody(body.bytes)
     operation.authorize(input, call)
     return await operation.handle(read ?? validate(operation.input, input), call)

@@ -1,5 +1,6 @@
 /** Bodies of requests, whole and in memory, within two bounds: of one, and of all that are held at once. */
 import { AwsError, serviceUnavailable } from '../aws/errors.ts'
+import type { Memory } from '../base/lent-memory.ts'
 import type { HttpRequest } from '../sys/http.ts'
 
 /** 4 MiB of records as base64 with JSON around them is 5.6 MB; some clients write longer JSON. */
@@ -24,7 +25,7 @@ export interface Body {
 }
 
 /** Throws RequestEntityTooLarge (413), ServiceUnavailableException (503), RequestAborted. */
-export function readBody(request: HttpRequest, budget: BodyBudget): Promise<Body> {
+export function readBody(request: HttpRequest, budget: BodyBudget, memory: Memory): Promise<Body> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > BODY_BYTES_MAX) return Promise.reject(tooLarge())
   return new Promise((resolve, reject) => {
@@ -47,12 +48,19 @@ export function readBody(request: HttpRequest, budget: BodyBudget): Promise<Body
     }
     const end = (): void => {
       finish()
-      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
-      resolve({ bytes, release: () => void (budget.bytes -= length) })
+      resolve({ bytes: joined(chunks, length, memory), release: () => void (budget.bytes -= length) })
     }
     const abort = (): void => refuse(new RequestAborted('the sender closed the connection'))
     request.on('data', take).on('end', end).on('close', abort).on('error', abort)
   })
+}
+
+function joined(chunks: readonly Buffer[], length: number, memory: Memory): Buffer {
+  if (chunks.length === 1) return chunks[0]!
+  const bytes = memory.take(length)
+  let at = 0
+  for (const chunk of chunks) at += chunk.copy(bytes, at)
+  return bytes
 }
 
 /** What is still to come of a body that was not read, or not to its end. */

@@ -23,9 +23,9 @@ export function createFirehoseContext(
   return { streams, clock, turns: createTurns(), streamsPerRegionMax }
 }
 
-/** Throws ResourceNotFoundException. */
+/** One that is not being deleted. Throws ResourceNotFoundException. */
 export function streamNamed(context: FirehoseContext, name: string): DeliveryStream {
   const stream = context.streams.find(name)
-  if (stream === undefined) throw streamNotFound(name)
+  if (stream === undefined || stream.isDeleting) throw streamNotFound(name)
   return stream
 }

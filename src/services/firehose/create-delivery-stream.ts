@@ -47,8 +47,8 @@ function checkPlace({ streams, streamsPerRegionMax }: FirehoseContext, name: str
   // Streams have folders, and `..` is one already. AWS's pattern lets such names pass.
   if (/^\.+$/.test(name))
     throw invalidArgument(`DeliveryStreamName ${name} must have other characters than dots.`)
-  // A stream that is being deleted keeps its name until its last records are delivered.
-  if (streams.find(name) !== undefined || streams.isDraining(name)) throw streamExists(name)
+  // Also one that is being deleted: it keeps its name until its last records are delivered.
+  if (streams.find(name) !== undefined) throw streamExists(name)
   const names = streams
     .list()
     .filter(({ origin, definition }) => origin === 'api' && definition.region === region)

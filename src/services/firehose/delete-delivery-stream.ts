@@ -1,6 +1,6 @@
 import type { Operation } from '../../aws/service.ts'
-import { streamNamed, type FirehoseContext } from './context.ts'
-import { definedInPipeline } from './faults.ts'
+import type { FirehoseContext } from './context.ts'
+import { definedInPipeline, streamNotFound } from './faults.ts'
 import type { StreamInput } from './inputs.ts'
 import { DELETE_DELIVERY_STREAM_INPUT } from './shapes.ts'
 
@@ -8,14 +8,17 @@ interface DeleteDeliveryStreamInput extends StreamInput {
   AllowForceDelete?: boolean
 }
 
+/** Forced, it gives up what can not be delivered: a bucket that is gone would keep the stream for ever. */
 export const deleteDeliveryStream: Operation<FirehoseContext, DeleteDeliveryStreamInput> = {
   name: 'DeleteDeliveryStream',
   roles: ['admin'],
   input: DELETE_DELIVERY_STREAM_INPUT,
-  handle: (context, { DeliveryStreamName: name, AllowForceDelete: isForced }) =>
+  handle: (context, { DeliveryStreamName: name, AllowForceDelete: isForced = false }) =>
     context.turns.take(name, async () => {
-      if (streamNamed(context, name).origin === 'pipeline') throw definedInPipeline(name)
-      await context.streams.remove(name, isForced === true)
+      const stream = context.streams.find(name)
+      if (stream === undefined) throw streamNotFound(name)
+      if (stream.origin === 'pipeline') throw definedInPipeline(name)
+      if (!stream.isDeleting || isForced) await context.streams.remove(name, isForced)
       return {}
     }),
 }

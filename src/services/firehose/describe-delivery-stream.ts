@@ -1,6 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
-import { streamNamed, type FirehoseContext } from './context.ts'
+import type { FirehoseContext } from './context.ts'
 import { describeStream } from './description.ts'
+import { streamNotFound } from './faults.ts'
 import type { StreamInput } from './inputs.ts'
 import { DESCRIBE_DELIVERY_STREAM_INPUT } from './shapes.ts'
 
@@ -8,13 +9,14 @@ interface DescribeDeliveryStreamInput extends StreamInput {
   ExclusiveStartDestinationId?: string
 }
 
-/** For senders too: they look at their stream before they begin. */
+/** For senders too: they look at their stream before they begin. A stream that is being deleted is shown until it is gone, which tools wait for. */
 export const describeDeliveryStream: Operation<FirehoseContext, DescribeDeliveryStreamInput> = {
   name: 'DescribeDeliveryStream',
   roles: ['ingest', 'read', 'admin'],
   input: DESCRIBE_DELIVERY_STREAM_INPUT,
   handle: (context, input) => {
-    const { definition } = streamNamed(context, input.DeliveryStreamName)
-    return { DeliveryStreamDescription: describeStream(definition, input.ExclusiveStartDestinationId) }
+    const stream = context.streams.find(input.DeliveryStreamName)
+    if (stream === undefined) throw streamNotFound(input.DeliveryStreamName)
+    return { DeliveryStreamDescription: describeStream(stream, input.ExclusiveStartDestinationId) }
   },
 }

@@ -1,5 +1,6 @@
 /** A stream as DescribeDeliveryStream shows it: what is not set is left out, and the S3 destination comes twice. */
 import type { DeliveryStreamDefinition, ExtendedS3Destination, S3Destination } from './definition.ts'
+import type { DeliveryStream } from './delivery-streams.ts'
 import { DESTINATION_ID } from './destination-id.ts'
 
 /** The older description has these members only. */
@@ -15,12 +16,15 @@ const MIRRORED = [
 ] as const satisfies readonly (keyof S3Destination)[]
 
 /** `afterDestination`: ExclusiveStartDestinationId; behind the only destination there is none. */
-export function describeStream(definition: DeliveryStreamDefinition, afterDestination?: string): object {
+export function describeStream(
+  { definition, isDeleting }: Pick<DeliveryStream, 'definition' | 'isDeleting'>,
+  afterDestination?: string,
+): object {
   const { destination, encryption, updatedMs } = definition
   return {
     DeliveryStreamName: definition.name,
     DeliveryStreamARN: definition.arn,
-    DeliveryStreamStatus: 'ACTIVE',
+    DeliveryStreamStatus: isDeleting ? 'DELETING' : 'ACTIVE',
     DeliveryStreamEncryptionConfiguration: describeEncryption(encryption),
     DeliveryStreamType: definition.type,
     VersionId: String(definition.version),

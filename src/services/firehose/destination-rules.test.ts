@@ -83,6 +83,9 @@ const PREFIXES: [Input, string | RegExp][] = [
     `${RULE}Length of evaluated prefix cannot be greater than 512 (768 bytes)`,
   ],
   [{ Prefix: 'a\ud800' }, `${RULE}The prefix must be valid Unicode`],
+  [{ Prefix: '_hozon/streams/s/' }, `${RULE}The prefix must not begin with _hozon/: that folder is the server's own`],
+  [{ Prefix: "!{timestamp:'_hozon/'yyyy}/", ErrorOutputPrefix: ERRORS }, /The prefix must not begin with _hozon/],
+  [{ ErrorOutputPrefix: `_Hozon/${ERRORS}` }, /The ErrorOutputPrefix must not begin with _hozon/],
   [{ ErrorOutputPrefix: '\udc00/' }, `${RULE}The ErrorOutputPrefix must be valid Unicode`],
 ]
 
@@ -94,6 +97,7 @@ test('prefixes that AWS takes', () => {
   create({ Prefix: 'x'.repeat(512), ErrorOutputPrefix: 'errors' })
   create({ Prefix: 'a/!{timestamp:yyyy/MM}/!{firehose:random-string}/', ErrorOutputPrefix: 'errors' })
   create({ Prefix: "!{timestamp:'year='yyyy}/", ErrorOutputPrefix: ERRORS })
+  create({ Prefix: '_hozon', ErrorOutputPrefix: 'a/_hozon/' })
   assert.equal(create({ Prefix: '' }).Prefix, undefined)
 })
 
@@ -111,6 +115,10 @@ test('buckets that can not be', () => {
 test('the backup’s prefixes are under the same rules', () => {
   const S3BackupConfiguration = { RoleARN: ROLE, BucketARN: BUCKET, Prefix: 'a/!{timestamp:yyyy}/' }
   refused({ S3BackupMode: 'Enabled', S3BackupConfiguration }, /ErrorOutputPrefix cannot be null or empty/)
+  for (const which of ['Prefix', 'ErrorOutputPrefix']) {
+    const ours = { RoleARN: ROLE, BucketARN: BUCKET, [which]: '_hozon/runs/s/' }
+    refused({ S3BackupMode: 'Enabled', S3BackupConfiguration: ours }, /must not begin with _hozon/)
+  }
   refused(
     { S3BackupMode: 'Enabled' },
     'S3 backup destination configuration is required when enabling S3 backup.',

@@ -1,5 +1,6 @@
 /** What Prefix and ErrorOutputPrefix may be, in AWS's texts. The expressions themselves are read by format/prefix.ts. */
 import { HozonError } from '../../base/errors.ts'
+import { isInOwnFolder, OWN_FOLDER } from '../../base/own-folder.ts'
 import { AWS_PREFIX_MESSAGES } from '../../format/prefix-messages.ts'
 import { compilePrefixes, type Prefix } from '../../format/prefix.ts'
 import { invalidArgument } from './faults.ts'
@@ -106,9 +107,11 @@ function checkPatterns(prefix: string, errorPrefix: string, dynamicPartitioning:
   }
 }
 
-/** With what no store takes as a key, nothing could ever be delivered. */
+/** With what no store takes as a key, nothing could ever be delivered; and in our own folder nobody's objects may lie. */
 function checkEvaluated(prefix: Prefix, name: string): void {
   const evaluated = prefix.evaluate(0, { ...LONGEST, random: () => 'x'.repeat(RANDOM_CHARACTERS) })
+  if (isInOwnFolder(evaluated))
+    throw broken(`The ${name} must not begin with ${OWN_FOLDER}: that folder is the server's own`)
   if (!evaluated.isWellFormed()) throw broken(`The ${name} must be valid Unicode`)
   if (Buffer.byteLength(evaluated) > EVALUATED_BYTES_MAX)
     throw broken(

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { parseJsonBody } from '../../aws/json-body.ts'
 import type { StructureShape } from '../../aws/shape.ts'
 import { validate } from '../../aws/validate.ts'
+import type { Memory } from '../../base/lent-memory.ts'
 import { blockOf, recordsOf, type RecordBlock } from '../../base/record-block.ts'
-import { readPutRecord, readPutRecordBatch, type ReadPut } from './put-body.ts'
+import * as putBody from './put-body.ts'
 import { PUT_RECORD_BATCH_INPUT, PUT_RECORD_INPUT } from './shapes.ts'
 
 const SEED = 20261123
@@ -16,7 +17,9 @@ interface Outcome {
   error?: string
 }
 
-type Read = (body: Buffer) => ReadPut | undefined
+const memory: Memory = { take: (bytes) => Buffer.allocUnsafe(bytes) }
+const readPutRecord = (body: Buffer) => putBody.readPutRecord(body, memory)
+const readPutRecordBatch = (body: Buffer) => putBody.readPutRecordBatch(body, memory)
 
 interface Checked {
   DeliveryStreamName: string
@@ -40,7 +43,7 @@ function assertSame(body: Buffer): void {
   for (const [read, shape] of [
     [readPutRecordBatch, PUT_RECORD_BATCH_INPUT],
     [readPutRecord, PUT_RECORD_INPUT],
-  ] as [Read, StructureShape][]) {
+  ] as [typeof readPutRecord, StructureShape][]) {
     const found = read(body)
     if (found === undefined) continue
     assert.deepEqual({ name: found.DeliveryStreamName, block: found.block }, parsed(shape, body))

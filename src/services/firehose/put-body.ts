@@ -4,6 +4,7 @@
  * members, each once, no escapes, strict base64, within AWS's limits. Anything else is left to JSON.parse and the shapes, so that
  * there is one place where it is decided what is right, and this one can not differ.
  */
+import type { Memory } from '../../base/lent-memory.ts'
 import type { RecordBlock } from '../../base/record-block.ts'
 
 /** As AWS takes them; what goes beyond is left to the shapes, which know the error. */
@@ -52,18 +53,21 @@ interface Reader {
 }
 
 /** Undefined: not written the usual way. */
-export function readPutRecordBatch(body: Buffer): ReadPut | undefined {
-  return readBody(body, RECORDS_KEY, readRecords)
+export function readPutRecordBatch(body: Buffer, memory: Memory): ReadPut | undefined {
+  return readBody(openReader(body, memory), RECORDS_KEY, readRecords)
 }
 
 /** Undefined: not written the usual way. */
-export function readPutRecord(body: Buffer): ReadPut | undefined {
-  return readBody(body, RECORD_KEY, readRecord)
+export function readPutRecord(body: Buffer, memory: Memory): ReadPut | undefined {
+  return readBody(openReader(body, memory), RECORD_KEY, readRecord)
 }
 
 /** The two members, in either order. */
-function readBody(body: Buffer, recordsKey: Buffer, read: (reader: Reader) => boolean): ReadPut | undefined {
-  const reader = openReader(body)
+function readBody(
+  reader: Reader,
+  recordsKey: Buffer,
+  read: (reader: Reader) => boolean,
+): ReadPut | undefined {
   let name: string | undefined
   if (!take(reader, OPEN_OBJECT)) return undefined
   do {
@@ -72,12 +76,12 @@ function readBody(body: Buffer, recordsKey: Buffer, read: (reader: Reader) => bo
       if (name === undefined) return undefined
     } else if (reader.count === 0 && takeKey(reader, recordsKey)) {
       const from = reader.at
-      if (!read(reader) || isUrlSafe(body, from, reader.at)) return undefined
+      if (!read(reader) || isUrlSafe(reader.body, from, reader.at)) return undefined
     } else return undefined
   } while (take(reader, COMMA))
   if (!take(reader, CLOSE_OBJECT)) return undefined
   skipSpaces(reader)
-  const { at, out, ends, count } = reader
+  const { body, at, out, ends, count } = reader
   if (at !== body.length || name === undefined || count === 0) return undefined
   return {
     DeliveryStreamName: name,
@@ -85,8 +89,8 @@ function readBody(body: Buffer, recordsKey: Buffer, read: (reader: Reader) => bo
   }
 }
 
-function openReader(body: Buffer): Reader {
-  const out = Buffer.allocUnsafeSlow(Math.ceil((body.length * 3) / 4))
+function openReader(body: Buffer, memory: Memory): Reader {
+  const out = memory.take(Math.ceil((body.length * 3) / 4))
   const ends = new Uint32Array(RECORDS_MAX)
   return { body, at: 0, window: '', windowAt: 0, out, ends, count: 0 }
 }

@@ -4,7 +4,7 @@ import { blockOf } from '../../base/record-block.ts'
 import type { RecordInput, StreamInput } from './inputs.ts'
 import { readPutRecordBatch, type ReadPut } from './put-body.ts'
 import { putRecords } from './put.ts'
-import { recordIdsJson } from './record-ids.ts'
+import { withRecordIds } from './record-ids.ts'
 import { PUT_RECORD_BATCH_INPUT } from './shapes.ts'
 
 interface PutRecordBatchInput extends StreamInput {
@@ -20,8 +20,8 @@ export const putRecordBatch: Operation<FirehoseContext, PutRecordBatchInput | Re
   handle: async (context, input, call) => {
     const block = 'block' in input ? input.block : blockOf(input.Records.map(({ Data }) => Data))
     const isEncrypted = await putRecords(context, input.DeliveryStreamName, block, call)
-    const ids = recordIdsJson(call.identity, block.ends.length)
     // Compact: Fluent Bit looks for `"FailedPutCount":0` to the letter.
-    return Buffer.from(`{"FailedPutCount":0,"Encrypted":${isEncrypted},"RequestResponses":${ids}}`, 'latin1')
+    const head = `{"FailedPutCount":0,"Encrypted":${isEncrypted},"RequestResponses":`
+    return withRecordIds(head, call, block.ends.length)
   },
 }

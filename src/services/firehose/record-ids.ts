@@ -3,25 +3,41 @@
  * of it is answered the same way, also after a restart.
  */
 import { createHash } from 'node:crypto'
+import type { AwsCall } from '../../aws/service.ts'
 
 /** 212 letters; with four of the index about as long as AWS's. */
 const IDENTITY_BYTES = 159
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 /** As many as a request has records at most. */
 const INDEXES_MAX = 500
-const INDEX_TEXTS = Array.from({ length: INDEXES_MAX }, (_, index) => indexText(index))
+/** From the index to the end of an entry: four letters and `"},`. */
+const INDEX_END = 7
+const INDEX_LETTERS = Array.from({ length: INDEXES_MAX }, (_, index) => Buffer.from(indexText(index)))
 
 export function recordId(identity: Buffer): string {
-  return identityText(identity) + INDEX_TEXTS[0]!
+  return identityText(identity) + indexText(0)
 }
 
 /**
- * `[{"RecordId":"…"},…]` for `count` records. As text, since JSON.stringify of 500 objects takes five times as long, and
- * a quarter of the time of a request of small records.
+ * `head[{"RecordId":"…"},…]}` for `count` records. All differ by four letters only, so the first is repeated and then these are set: half
+ * the time of joining text, and a tenth of JSON.stringify's.
  */
-export function recordIdsJson(identity: Buffer, count: number): string {
-  const separator = `"},{"RecordId":"${identityText(identity)}`
-  return `[${separator.slice('"},'.length)}${INDEX_TEXTS.slice(0, count).join(separator)}"}]`
+export function withRecordIds(
+  head: string,
+  { identity, memory }: Pick<AwsCall, 'identity' | 'memory'>,
+  count: number,
+): Buffer {
+  const entry = Buffer.from(`{"RecordId":"${recordId(identity)}"},`, 'latin1')
+  const start = head.length + 1
+  const end = start + count * entry.length
+  const out = memory.take(end + 1)
+  out.write(`${head}[`, 'latin1')
+  out.fill(entry, start, end)
+  for (let index = 0, at = start + entry.length - INDEX_END; index < count; index++, at += entry.length)
+    out.set(INDEX_LETTERS[index]!, at)
+  // In place of the last comma.
+  out.write(']}', end - 1, 'latin1')
+  return out
 }
 
 function identityText(identity: Buffer): string {

@@ -23,7 +23,7 @@ async function update({ streams, clock }: FirehoseContext, input: UpdateDestinat
   const { DeliveryStreamName: name, CurrentDeliveryStreamVersionId: specified } = input
   const kind = onlyDestination(input, 'Update')
   const stream = streams.find(name)
-  if (stream === undefined) throw streamNotFoundForUpdate(name)
+  if (stream === undefined || stream.isDeleting) throw streamNotFoundForUpdate(name)
   const { definition } = stream
   const current = String(definition.version)
   if (current !== specified) throw staleVersion(name, current, specified)

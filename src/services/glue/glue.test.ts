@@ -23,6 +23,7 @@ const CALL: AwsCall = {
   accountId: '123456789012',
   accessKey: { accessKeyId: 'AKIA', secretAccessKey: 's', role: 'admin' },
   identity: Buffer.alloc(16),
+  memory: { take: (bytes) => Buffer.allocUnsafe(bytes) },
 }
 
 let directory: string

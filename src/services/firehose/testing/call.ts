@@ -19,7 +19,8 @@ export async function callOperation(
   const operation = FIREHOSE.operations.find((known) => known.name === name)
   assert(operation !== undefined, `there is no operation ${name}`)
   const body = Buffer.from(JSON.stringify(input))
-  const checked = operation.read?.(body) ?? validate(operation.input as StructureShape, parseJsonBody(body))
+  const checked =
+    operation.read?.(body, call.memory) ?? validate(operation.input as StructureShape, parseJsonBody(body))
   const answer = await operation.handle(context, checked as never, call)
   return JSON.parse(Buffer.isBuffer(answer) ? answer.toString() : JSON.stringify(answer)) as Answer
 }

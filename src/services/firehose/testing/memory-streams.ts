@@ -8,6 +8,7 @@ import type { DeliveryStream, DeliveryStreams } from '../delivery-streams.ts'
 
 export interface MemoryStream extends DeliveryStream {
   definition: DeliveryStreamDefinition
+  isDeleting: boolean
   readonly puts: { records: Buffer[]; identity: Buffer }[]
 }
 
@@ -15,7 +16,6 @@ export interface MemoryStreams extends DeliveryStreams {
   add(origin: DeliveryStream['origin'], definition: DeliveryStreamDefinition): MemoryStream
   find(name: string): MemoryStream | undefined
   readonly removed: { name: string; discard: boolean }[]
-  readonly draining: Set<string>
   /** What the next put rejects with. */
   putFault: Error | undefined
   /** Most changes of one stream that were under way at once. */
@@ -39,7 +39,6 @@ export function createMemoryStreams(): MemoryStreams {
 
   const memory: MemoryStreams = {
     removed: [],
-    draining: new Set(),
     putFault: undefined,
     atOnce: () => atOnce,
     add(origin, definition) {
@@ -47,6 +46,7 @@ export function createMemoryStreams(): MemoryStreams {
       const stream: MemoryStream = {
         definition,
         origin,
+        isDeleting: false,
         puts,
         put(records, identity) {
           if (memory.putFault !== undefined) return Promise.reject(memory.putFault)
@@ -59,7 +59,6 @@ export function createMemoryStreams(): MemoryStreams {
     },
     list: () => [...streams.values()].sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1)),
     find: (name) => streams.get(name),
-    isDraining: (name) => memory.draining.has(name),
     tablesOfOthers: (name) =>
       [...streams.values()]
         .map(({ definition }) => definition)
@@ -109,5 +108,6 @@ export function testCall(identity: string = 'sixteen bytes id', region: string =
     accountId: '123456789012',
     accessKey: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret', role: 'admin' },
     identity: Buffer.from(identity),
+    memory: { take: (bytes) => Buffer.allocUnsafe(bytes) },
   }
 }
