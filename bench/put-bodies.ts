@@ -1,5 +1,5 @@
 /** Bodies of PutRecordBatch with records of one size, and how a client signs requests that carry them. */
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { applicationLog } from './application-log.ts'
 
@@ -75,7 +75,7 @@ export function headSigner({
   let signedMs = -Infinity
   let time = ''
   let scope = ''
-  let key: Buffer
+  let key: KeyObject
   return (operation, { bytes, sha256 }) => {
     if (Date.now() - signedMs > DATE_MS) {
       signedMs = Date.now()
@@ -96,8 +96,8 @@ export function headSigner({
   }
 }
 
-function signingKey(secret: string, scope: string): Buffer {
+function signingKey(secret: string, scope: string): KeyObject {
   let key: string | Buffer = `AWS4${secret}`
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
-  return key as Buffer
+  return createSecretKey(key as Buffer)
 }

@@ -1,5 +1,5 @@
 /** Is this request signed by one who knows the key, and recently? */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { canonicalRequest } from './canonical-request.ts'
 import { AwsError } from './errors.ts'
 import type { AccessKey, AccessKeys } from './service.ts'
@@ -33,7 +33,7 @@ export interface Payload {
 }
 
 export function openVerifier(accessKeys: AccessKeys): Verifier {
-  const signingKeys = new Map<string, { secret: string; key: Buffer }>()
+  const signingKeys = new Map<string, { secret: string; key: KeyObject }>()
   return {
     identify(signature, nowMs) {
       checkTime(signature, nowMs)
@@ -88,11 +88,12 @@ function checkTime({ timestamp, expiresSeconds }: Signature, nowMs: number): voi
     )
 }
 
-function signingKey(secret: string, { date, region, service }: Signature): Buffer {
+/** A KeyObject, as Node makes one of the bytes for each HMAC otherwise, which takes ten times as long as the HMAC. */
+function signingKey(secret: string, { date, region, service }: Signature): KeyObject {
   let key: string | Buffer = `AWS4${secret}`
   for (const part of [date, region, service, 'aws4_request'])
     key = createHmac('sha256', key).update(part, 'latin1').digest()
-  return key as Buffer
+  return createSecretKey(key as Buffer)
 }
 
 function remember<V>(map: Map<string, V>, key: string, value: V): void {
