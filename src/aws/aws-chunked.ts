@@ -2,7 +2,7 @@
  * `Content-Encoding: aws-chunked`: a body in chunks `<hex size>[;chunk-signature=<hex>]\r\n<bytes>\r\n`, the last of size 0, and behind
  * it trailing headers. Each signature covers the one before, so that no chunk can be changed, left out or moved.
  */
-import { createHash, createHmac, timingSafeEqual, type Hash } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual, type Hash, type KeyObject } from 'node:crypto'
 import { AwsError } from './errors.ts'
 
 /** A size, a signature, and room for extensions that nobody sends. */
@@ -13,7 +13,7 @@ const EMPTY_SHA256 = createHash('sha256').digest('hex')
 
 /** What the signatures of chunks hang on. */
 export interface ChunkSigner {
-  signingKey: Buffer
+  signingKey: KeyObject
   timestamp: string
   /** `<date>/<region>/s3/aws4_request` */
   scope: string

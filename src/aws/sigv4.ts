@@ -22,7 +22,7 @@ export interface Verifier {
    * Throws InvalidSignatureException unless the key made this signature of this request and payload. Gives the key that signs what
    * comes behind it: chunks of a body.
    */
-  verify(request: WireRequest, signature: Signature, accessKey: AccessKey, payload: Payload): Buffer
+  verify(request: WireRequest, signature: Signature, accessKey: AccessKey, payload: Payload): KeyObject
 }
 
 export interface Payload {
