@@ -146,3 +146,15 @@ test('values that would leave their folder, or that no store takes, fail', async
   assert.deepEqual(codes(result), [...values.slice(0, -2).map(() => 'MetadataExtractionFailed'), 0, 1])
   assert.deepEqual(codes(await partition('p//!{partitionKeyFromLambda:k}/', 500, ['a'], 'lambda')), [0])
 })
+
+test('no value leads into our own folder, whatever the prefix is', async () => {
+  const failed = ['MetadataExtractionFailed', 'MetadataExtractionFailed', 0]
+  for (const [prefix, ...values] of [
+    ['!{partitionKeyFromLambda:k}/', '_hozon/streams/s', '_hozon', 'a'],
+    ['_ho!{partitionKeyFromLambda:k}/', 'zon', 'ZON/runs', 'zone'],
+    // Wrong for every value, which is no fault of a record.
+    ['!{partitionKeyFromLambda:k}//a/', '_hozon', '_Hozon/', 'a'],
+  ] as const) {
+    assert.deepEqual(codes(await partition(prefix, 500, [...values], 'lambda')), failed, prefix)
+  }
+})

@@ -2,6 +2,7 @@
  * Which partition each unit of a segment belongs to: one for each combination of the keys that the prefix inserts, in
  * order of appearance, up to the limit of active partitions. Units without a partition are failures.
  */
+import { isInOwnFolder, OWN_FOLDER } from '../../base/own-folder.ts'
 import { compilePrefix, type Prefix } from '../prefix.ts'
 import type { PartitionKeyValues, PrepareJob } from '../prepare.ts'
 import { keyValues, pickKeys, type Keys } from './key-values.ts'
@@ -86,7 +87,8 @@ const NAME_BYTES_MAX = 100
 
 /**
  * Values are inserted as they are. What no store would take as a key (store/object-key.ts) fails here, with its record,
- * and not at every attempt to deliver the others; what is wrong with the prefix itself is not the record's fault.
+ * and not at every attempt to deliver the others; what is wrong with the prefix itself is not the record's fault. Only into
+ * our own folder nothing goes, whoever chose it.
  */
 function pathChecker(
   prefix: Prefix,
@@ -102,7 +104,11 @@ function pathChecker(
       keys,
     })
   const wrongAnyway = pathFault(evaluate({ query: plain(query), lambda: plain(lambda) })) !== undefined
-  return (keys) => (wrongAnyway ? undefined : pathFault(evaluate(keys)))
+  return (keys) => {
+    const path = evaluate(keys)
+    if (isInOwnFolder(path)) return `partitionKeys values must not lead to ${OWN_FOLDER}`
+    return wrongAnyway ? undefined : pathFault(path)
+  }
 }
 
 function pathFault(path: string): string | undefined {
