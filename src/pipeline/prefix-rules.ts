@@ -1,5 +1,6 @@
 /** What prefix and errorPrefix may be: Firehose's rules, and those of folders. */
 import { HozonError } from '../base/errors.ts'
+import { isInOwnFolder, OWN_FOLDER } from '../base/own-folder.ts'
 import { compilePrefix, hasExpression } from '../format/prefix.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Path, PathProblem } from './problem.ts'
@@ -18,7 +19,15 @@ export function prefixProblems({ deliver }: StreamConfig, at: Path): PathProblem
     ...problems,
     ...folderProblems(deliver.prefix, prefixPath),
     ...folderProblems(deliver.errorPrefix, errorPath),
+    ...ownFolderProblems(compilePrefix(deliver.prefix, 'prefix').evaluate(0, deliver), prefixPath),
+    ...ownFolderProblems(compilePrefix(deliver.errorPrefix, 'errorPrefix').evaluate(0, deliver), errorPath),
   ]
+}
+
+function ownFolderProblems(evaluated: string, path: Path): PathProblem[] {
+  return isInOwnFolder(evaluated)
+    ? [{ path, message: `must not begin with ${OWN_FOLDER}: that folder is Hozon's own` }]
+    : []
 }
 
 function compileProblems(path: Path, compile: () => unknown): PathProblem[] {

@@ -83,8 +83,14 @@ const PREFIXES: [Input, string | RegExp][] = [
     `${RULE}Length of evaluated prefix cannot be greater than 512 (768 bytes)`,
   ],
   [{ Prefix: 'a\ud800' }, `${RULE}The prefix must be valid Unicode`],
-  [{ Prefix: '_hozon/streams/s/' }, `${RULE}The prefix must not begin with _hozon/: that folder is the server's own`],
-  [{ Prefix: "!{timestamp:'_hozon/'yyyy}/", ErrorOutputPrefix: ERRORS }, /The prefix must not begin with _hozon/],
+  [
+    { Prefix: '_hozon/streams/s/' },
+    `${RULE}The prefix must not begin with _hozon/: that folder is the server's own`,
+  ],
+  [
+    { Prefix: "!{timestamp:'_hozon/'yyyy}/", ErrorOutputPrefix: ERRORS },
+    /The prefix must not begin with _hozon/,
+  ],
   [{ ErrorOutputPrefix: `_Hozon/${ERRORS}` }, /The ErrorOutputPrefix must not begin with _hozon/],
   [{ ErrorOutputPrefix: '\udc00/' }, `${RULE}The ErrorOutputPrefix must be valid Unicode`],
 ]
