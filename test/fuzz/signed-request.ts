@@ -56,7 +56,9 @@ export function sign(
   const type = 'application/x-amz-json-1.1'
   const canonical = `${method}\n${path}\n\ncontent-type:${type}\nhost:${host}\nx-amz-date:${time}\nx-amz-target:${target}\n\n${names}\n${hash('sha256', body)}`
   const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', canonical)}`
-  const signature = createHmac('sha256', signingKey(secret, time.slice(0, 8))).update(text).digest('hex')
+  const signature = createHmac('sha256', signingKey(secret, time.slice(0, 8)))
+    .update(text)
+    .digest('hex')
   return {
     method,
     path,
