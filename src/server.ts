@@ -106,6 +106,12 @@ async function start(
     died: (reason) => options.telemetry.engine.died('converter', reason),
   })
   opened.add(() => converter.close())
+  // What senders of API streams may ask for (jq, decompression, de-aggregation) must not hold up the streams of the file.
+  const processor = openConverter(sys, {
+    temporary: join(dataDirectory, 'scratch', 'duckdb-processor'),
+    died: (reason) => options.telemetry.engine.died('processor', reason),
+  })
+  opened.add(() => processor.close())
 
   const streams: OpenStream[] = []
   const transformer = openTransformer(sys, {
@@ -132,7 +138,7 @@ async function start(
   const registry = openDeliveryStreams({
     catalog,
     streams,
-    open: (config) => openStream(context, config),
+    open: (config) => openStream({ ...context, converter: processor }, config),
     openBucket: (bucket) => store.openBucket(bucket),
     publish: (bucket, published) =>
       publishStream({ sys, store, scratch: join(dataDirectory, 'scratch') }, bucket, published),

@@ -42,11 +42,12 @@ test('a stream that can not be started leaves nothing open', async () => {
       },
       stop: async () => void events.push('delivery stopped'),
     },
-    buffer: { close: async () => void events.push('buffer closed') },
+    buffer: { stats: () => ({ records: 0 }), close: async () => void events.push('buffer closed') },
   } as unknown as OpenStream
   const registry = openDeliveryStreams({
     streams,
     open: async () => stream,
+    openBucket: async () => {},
     telemetry: {},
   } as unknown as Parameters<typeof openDeliveryStreams>[0])
   const destination = { BucketARN: 'arn:aws:s3:::b', BufferingHints: {}, CompressionFormat: 'GZIP' }
@@ -55,4 +56,20 @@ test('a stream that can not be started leaves nothing open', async () => {
   assert.deepEqual(events, ['delivery stopped', 'buffer closed'])
   assert.deepEqual(streams, [])
   assert.equal(registry.find('s'), undefined)
+})
+
+test('records that a stream of the pipeline file left behind are not another stream’s', async () => {
+  const stream = {
+    delivery: { start() {}, stop: async () => {} },
+    buffer: { stats: () => ({ records: 2 }), close: async () => {} },
+  } as unknown as OpenStream
+  const registry = openDeliveryStreams({
+    streams: [],
+    open: async () => stream,
+    openBucket: async () => {},
+    telemetry: {},
+  } as unknown as Parameters<typeof openDeliveryStreams>[0])
+  const destination = { BucketARN: 'arn:aws:s3:::b', BufferingHints: {}, CompressionFormat: 'GZIP' }
+  const definition = { name: 's', destination } as unknown as DeliveryStreamDefinition
+  await assert.rejects(registry.create(definition), { name: 'ResourceInUseException' })
 })

@@ -4,6 +4,7 @@
  *
  * The catalog keeps the definitions of API streams. Of pipeline streams it keeps tags and encryption only.
  */
+import { AwsError } from '../aws/errors.ts'
 import { assert, HozonError } from '../base/errors.ts'
 import type { StreamConfig } from '../base/stream.ts'
 import type { Catalog, SavedDeliveryStream } from '../catalog/catalog.ts'
@@ -47,16 +48,20 @@ export interface RegistryContext {
 
 type Known = DeliveryStream & Pick<Puts, 'settled'> & { stream: OpenStream }
 
+/** A stream with nothing in its buffer is mostly gone before the request is answered, as its caller expects. */
+const EMPTY_DRAIN_MS = 2000
+
 export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
   const { catalog, streams, clock, region, telemetry } = context
   const known = new Map<string, Known>()
   /** API streams, also those that are draining. */
   const own = new Set<OpenStream>()
 
-  function add(stream: OpenStream, { origin, definition }: Saved): void {
+  function add(stream: OpenStream, { origin, definition }: Saved, isDeleting = false): void {
     known.set(stream.config.name, {
       definition,
       origin,
+      isDeleting,
       stream,
       ...openPuts(stream, origin, telemetry.cloudWatch),
     })
@@ -76,9 +81,10 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
   const publish = (definition: DeliveryStreamDefinition, deleted: boolean): Promise<void> =>
     context.publish(streamConfigOf(definition).deliver.bucket, { version: 1, definition, deleted })
 
-  async function start(definition: DeliveryStreamDefinition): Promise<OpenStream> {
+  async function start(definition: DeliveryStreamDefinition, isNew: boolean): Promise<OpenStream> {
     const stream = await context.open(streamConfigOf(definition))
     try {
+      if (isNew && stream.buffer.stats().records > 0) throw leftBehind(definition.name)
       stream.delivery.start()
     } catch (error) {
       // A stream of the pipeline file had the name and left a delivery behind: nothing may stay open of its buffer.
@@ -105,9 +111,35 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
     },
     async forget(stream: OpenStream) {
       await forget(stream)
+      known.delete(stream.config.name)
       telemetry.cloudWatch.forget(stream.config.name)
     },
   })
+
+  async function drain({ stream, definition, settled }: Known): Promise<void> {
+    const gone = drains.begin(stream, definition, settled)
+    if (stream.buffer.stats().records === 0) await Promise.race([gone, clock.sleep(EMPTY_DRAIN_MS)])
+  }
+
+  /** The records are given up: they would keep a stream whose bucket is gone for ever. */
+  async function discard({ stream, definition }: Known): Promise<void> {
+    const { name } = definition
+    // Its drain waits for deliveries, and ends with them.
+    await stream.delivery.stop()
+    await drains.end(name)
+    await stream.buffer.seal()
+    const last = stream.buffer.sealed().at(-1)?.id
+    if (last !== undefined) {
+      catalog.discardRuns(name, last)
+      await stream.buffer.forget(last)
+    }
+    // The bucket may be gone for good. A catalog made anew from it would know the stream again, which can be deleted again.
+    await publish(definition, true).catch(() => {})
+    catalog.removeDeliveryStream(name)
+    await forget(stream)
+    known.delete(name)
+    telemetry.cloudWatch.forget(name)
+  }
 
   function addPipelineStreams(saved: ReadonlyMap<string, Saved>): void {
     for (const stream of streams) {
@@ -121,14 +153,14 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
   return {
     list: () => [...known.values()].sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1)),
     find: (name) => known.get(name),
-    isDraining: (name) => drains.has(name),
     tablesOfOthers: (name) => [
       ...catalog.tables().filter(({ stream }) => stream !== name),
       ...catalog.glue.tables(FIREHOSE_DATABASE),
     ],
     async create(definition) {
       // Opened before it is saved: a bucket that can not be had refuses the stream, and a crash leaves an empty folder.
-      const stream = await start(definition)
+      await context.openBucket(streamConfigOf(definition).deliver.bucket)
+      const stream = await start(definition, true)
       const saved: Saved = { origin: 'api', definition }
       try {
         await publish(definition, false)
@@ -150,20 +182,20 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
       if (origin === 'api' && before.destination !== definition.destination)
         await reconfigure(stream, streamConfigOf(definition))
     },
-    async remove(name) {
-      const { stream, definition, settled } = find(name)
-      save({ origin: 'api', definition }, true)
-      known.delete(name)
-      drains.begin(stream, definition, settled)
+    async remove(name, isDiscarded) {
+      const found = find(name)
+      if (!found.isDeleting) save({ origin: 'api', definition: found.definition }, true)
+      known.set(name, { ...found, isDeleting: true })
+      await (isDiscarded ? discard(found) : drain(found))
     },
     async restore() {
       const all = savedStreams(catalog)
       addPipelineStreams(new Map(all.map(({ name, saved }) => [name, saved])))
       for (const { saved, isDraining } of all) {
         if (saved.origin !== 'api') continue
-        const stream = await start(saved.definition)
-        if (isDraining) drains.begin(stream, saved.definition, async () => {})
-        else add(stream, saved)
+        const stream = await start(saved.definition, false)
+        add(stream, saved, isDraining)
+        if (isDraining) void drain(find(saved.definition.name))
       }
     },
     async close() {
@@ -197,6 +229,14 @@ function savedStreams(catalog: Catalog): (SavedDeliveryStream & { saved: Saved }
   return catalog
     .deliveryStreams()
     .map((stream) => ({ ...stream, saved: JSON.parse(stream.definition) as Saved }))
+}
+
+/** Of a stream of the pipeline file that had the name; they must not end up in another bucket and table. */
+function leftBehind(name: string): AwsError {
+  return new AwsError(
+    'ResourceInUseException',
+    `Firehose ${name} cannot be created: records of a stream of the pipeline file with this name are not yet delivered. Restore it there and flush it, or take another name`,
+  )
 }
 
 function takenError(name: string, isDraining: boolean): HozonError {

@@ -10,9 +10,10 @@ import type { Clock } from '../sys/sys.ts'
 import type { OpenStream } from './open-stream.ts'
 
 export interface Drains<Stream> {
-  has(name: string): boolean
-  /** `settled`: nothing that was put is on its way to the buffer any more. */
-  begin(stream: Stream, definition: DeliveryStreamDefinition, settled: () => Promise<void>): void
+  /** `settled`: nothing that was put is on its way to the buffer any more. Resolves when the stream is gone, or the drain ended before. */
+  begin(stream: Stream, definition: DeliveryStreamDefinition, settled: () => Promise<void>): Promise<void>
+  /** Ends a drain that gets on nowhere. Its delivery is to be stopped first. */
+  end(name: string): Promise<void>
   /** Nothing is begun any more. The streams' deliveries are to be stopped then, which ends drains that wait for them. */
   stop(): void
   /** Resolves when nothing of a drain is under way. */
@@ -39,34 +40,32 @@ export function openDrains<Stream extends DrainedStream>({
   /** Closes what is open of it. */
   forget: (stream: Stream) => Promise<void>
 }): Drains<Stream> {
-  const names = new Set<string>()
-  const running = new Set<Promise<void>>()
-  const stopping = new AbortController()
+  const running = new Map<string, { done: Promise<void>; ending: AbortController }>()
 
-  async function deliverAll({ buffer, delivery }: Stream): Promise<void> {
+  async function deliverAll({ buffer, delivery }: Stream, ended: AbortSignal): Promise<void> {
     while (buffer.stats().records > 0) {
       await delivery.flush()
       // Records that could not be sealed are still there: without them the stream may not go.
-      if (buffer.stats().records > 0) await clock.sleep(SEAL_RETRY_MS, stopping.signal)
-      if (stopping.signal.aborted) return
+      if (buffer.stats().records > 0) await clock.sleep(SEAL_RETRY_MS, ended)
+      if (ended.aborted) return
     }
   }
 
-  /** Whether it worked before the stop. */
-  async function untilRemoved(definition: DeliveryStreamDefinition): Promise<boolean> {
+  /** Whether it worked before the end. */
+  async function untilRemoved(definition: DeliveryStreamDefinition, ended: AbortSignal): Promise<boolean> {
     const { name } = definition
     let isFailing = false
-    for (let waitMs = RETRY_MS_FIRST; !stopping.signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
+    for (let waitMs = RETRY_MS_FIRST; !ended.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
       try {
         await remove(definition)
         if (isFailing) events.recovered(name)
-        return !stopping.signal.aborted
+        return !ended.aborted
       } catch (error) {
         // A bug must not be repeated for ever in silence: the edge of the process ends it.
         if (error instanceof AssertionError) throw error
         if (!isFailing) events.failed(name, error)
         isFailing = true
-        await clock.sleep(waitMs, stopping.signal)
+        await clock.sleep(waitMs, ended)
       }
     }
     return false
@@ -76,30 +75,36 @@ export function openDrains<Stream extends DrainedStream>({
     stream: Stream,
     definition: DeliveryStreamDefinition,
     settled: () => Promise<void>,
+    ended: AbortSignal,
   ): Promise<void> {
     try {
       await settled()
-      await deliverAll(stream)
+      await deliverAll(stream, ended)
     } catch (error) {
-      // The server stops, which is no failure.
+      // The server stops, or the records are given up, which is no failure.
       if (error instanceof HozonError && error.code === 'HOZON_STOPPING') return
       throw error
     }
-    if (!(await untilRemoved(definition))) return
-    await forget(stream)
-    names.delete(definition.name)
+    if (await untilRemoved(definition, ended)) await forget(stream)
   }
 
   return {
-    has: (name) => names.has(name),
     begin(stream, definition, settled) {
-      names.add(definition.name)
-      const draining = drain(stream, definition, settled).finally(() => running.delete(draining))
-      running.add(draining)
+      const { name } = definition
+      const ending = new AbortController()
+      const done = drain(stream, definition, settled, ending.signal).finally(() => running.delete(name))
+      running.set(name, { done, ending })
+      return done
     },
-    stop: () => stopping.abort(),
+    async end(name) {
+      running.get(name)?.ending.abort()
+      await running.get(name)?.done
+    },
+    stop() {
+      for (const { ending } of running.values()) ending.abort()
+    },
     async stopped() {
-      await Promise.allSettled(running)
+      await Promise.allSettled([...running.values()].map(({ done }) => done))
     },
   }
 }

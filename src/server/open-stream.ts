@@ -1,5 +1,6 @@
 /** Everything of one stream: table, buffer, preparations, deliveries and sources. */
 import { join } from 'node:path'
+import { systemCode } from '../base/errors.ts'
 import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
 import { openBuffer } from '../buffer/open-buffer.ts'
 import type { StreamBuffer } from '../buffer/buffer.ts'
@@ -46,7 +47,8 @@ export async function openStream(context: StreamContext, config: StreamConfig): 
   const { sys, catalog, store, converter, events, dataDirectory } = context
   const table = tableOf(config)
   prepareTables({ catalog, config, table })
-  await store.openBucket(config.deliver.bucket)
+  // That of an API stream is opened when the stream is made, and by its deliveries: it must not keep the server from starting.
+  if (config.deliver.firehose === undefined) await store.openBucket(config.deliver.bucket)
   const scratch = join(dataDirectory, 'scratch', config.name)
   await sys.files.makeDirectory(scratch)
   const buffer = await openBuffer(sys, {
@@ -55,6 +57,7 @@ export async function openStream(context: StreamContext, config: StreamConfig): 
     deliveredThrough: catalog.deliveredThrough(config.name),
     limits: { segmentBytesMax: segmentBytesMax(config.deliver) },
   })
+  await sweepTransformed(context, config)
   const preparations = openPreparations(sys, {
     config,
     catalog,
@@ -117,6 +120,28 @@ function transformations(
       return out
     },
     forgetTransformed: (segment) => sys.files.remove(fileOf(segment)),
+  }
+}
+
+/** What a crash left behind: answers of segments that are delivered, and files that were not finished. */
+async function sweepTransformed(
+  { sys, catalog, dataDirectory }: StreamContext,
+  { name }: StreamConfig,
+): Promise<void> {
+  const folder = join(dataDirectory, 'transformed', name)
+  const delivered = catalog.deliveredThrough(name)
+  for (const file of await filesIn(sys, folder)) {
+    const segment = /^\d{10}$/.test(file) ? Number(file) : 0
+    if (segment <= delivered) await sys.files.remove(join(folder, file))
+  }
+}
+
+async function filesIn({ files }: Sys, folder: string): Promise<string[]> {
+  try {
+    return (await files.list(folder)).map(({ name }) => name)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
   }
 }
 

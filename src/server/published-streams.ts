@@ -3,8 +3,9 @@
  * so that the catalog can be made anew from the buckets alone, with the streams that no pipeline file names.
  */
 import { join } from 'node:path'
+import { OWN_FOLDER } from '../base/own-folder.ts'
 import type { DeliveryStreamDefinition } from '../services/firehose/definition.ts'
-import type { Store } from '../store/store.ts'
+import type { ObjectHead, Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
 
 export interface PublishedStream {
@@ -21,22 +22,28 @@ interface Place {
   scratch: string
 }
 
-const PREFIX = '_hozon/streams/'
+const PREFIX = `${OWN_FOLDER}streams/`
 /** Epoch ms: until the year 33658, in the order of a bucket's list. */
 const TIME_DIGITS = 15
+const KEY = /^([a-zA-Z0-9_.-]{1,64})\/(\d{15})-\d+(?:-deleted)?\.json$/
+/** What no object that is delivered says of itself. */
+const METADATA = { 'hozon-kind': 'stream' }
 
 export async function publishStream(
   { sys, store, scratch }: Place,
   bucket: string,
   published: PublishedStream,
 ): Promise<void> {
-  const { name, version } = published.definition
   const time = String(sys.clock.now()).padStart(TIME_DIGITS, '0')
   const path = join(scratch, `definition-${sys.random.bytes(8).toString('hex')}`)
   await sys.files.writeFileDurably(path, Buffer.from(`${JSON.stringify(published)}\n`))
-  const key = `${PREFIX}${name}/${time}-${version}${published.deleted ? '-deleted' : ''}.json`
-  await store.putFile(bucket, key, path, { contentType: 'application/json', metadata: {} })
+  const key = keyOf(published, time)
+  await store.putFile(bucket, key, path, { contentType: 'application/json', metadata: METADATA })
   await sys.files.remove(path)
+}
+
+function keyOf({ definition: { name, version }, deleted }: PublishedStream, time: string): string {
+  return `${PREFIX}${name}/${time}-${version}${deleted ? '-deleted' : ''}.json`
 }
 
 /** The newest of each stream over all these buckets, and every bucket that it ever delivered to. */
@@ -47,10 +54,10 @@ export async function publishedStreams(
   const newest = new Map<string, { order: Order; published: PublishedStream; buckets: string[] }>()
   for (const bucket of buckets) {
     for await (const { key } of place.store.list(bucket, PREFIX)) {
-      const [name, time] = key.slice(PREFIX.length).split('/')
+      const [, name, time] = KEY.exec(key.slice(PREFIX.length)) ?? []
       if (name === undefined || time === undefined) continue
       const published = await read(place, bucket, key)
-      if (published === undefined) continue
+      if (published === undefined || keyOf(published, time) !== key) continue
       const before = newest.get(name)
       const known = [...new Set([...(before?.buckets ?? []), bucket])]
       const order = orderOf(published, time)
@@ -82,6 +89,8 @@ async function read(
   bucket: string,
   key: string,
 ): Promise<PublishedStream | undefined> {
+  const head = await store.head(bucket, key)
+  if (head === undefined || !isOurs(head)) return undefined
   const path = join(scratch, 'definition.json')
   await sys.files.remove(path)
   await store.getFile(bucket, key, path)
@@ -92,4 +101,9 @@ async function read(
     // Somebody else's object under our prefix: not a stream.
     return undefined
   }
+}
+
+/** Copies of a folder have lost all metadata. */
+function isOurs({ metadata }: ObjectHead): boolean {
+  return Object.keys(metadata).length === 0 || metadata['hozon-kind'] === METADATA['hozon-kind']
 }

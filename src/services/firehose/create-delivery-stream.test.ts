@@ -62,11 +62,14 @@ test('exactly one destination', async () => {
 test('a name is taken until its last records are delivered', async () => {
   const firehose = createTestFirehose()
   const error = fault('ResourceInUseException', 'Firehose s under accountId 123456789012 already exists')
-  firehose.streams.draining.add('s')
-  await assert.rejects(create(firehose, createInput('s')), error)
-  firehose.streams.draining.delete('s')
   await create(firehose, createInput('s'))
   await assert.rejects(create(firehose, createInput('s')), error)
+  const stream = firehose.streams.find('s')
+  assert.ok(stream !== undefined)
+  stream.isDeleting = true
+  await assert.rejects(create(firehose, createInput('s')), error)
+  await firehose.streams.remove('s', true)
+  await create(firehose, createInput('s'))
 })
 
 test('of two creations of one name at once, one succeeds', async () => {
