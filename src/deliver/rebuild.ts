@@ -145,10 +145,10 @@ class SchemaVersions {
     const { database, name } = this.#table
     const current = this.#catalog.table(database, name)?.schema
     assert(current !== undefined, 'the table is made before its runs are restored')
-    const united = unite(current.columns, columns)
-    const changed = JSON.stringify(united) !== JSON.stringify(current.columns)
-    const version = changed ? current.version + 1 : current.version
-    if (changed) this.#catalog.evolve(database, name, { version, columns: united })
+    // Even where it adds no column: queries take the files of one version to have the same columns.
+    const isNew = identity !== JSON.stringify(current.columns)
+    const version = isNew ? current.version + 1 : current.version
+    if (isNew) this.#catalog.evolve(database, name, { version, columns: unite(current.columns, columns) })
     this.#given.set(identity, version)
     return version
   }

@@ -90,6 +90,8 @@ async function typesOf(bucket: string): Promise<Row> {
   ) as Row
 }
 
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
+
 const failures = (stream: string): Row[] =>
   errorLines(firehose.objects(stream, 'errors/format-conversion-failed/'))
 
@@ -380,6 +382,19 @@ test('a new version of the table counts for later records', async () => {
   ])
 })
 
+test('a column that goes from the table: not in new files, and not in rows', async () => {
+  await convert('going', { n: 'int', old: 'string' }, [{ n: 1, old: 'in its file' }])
+  await glue.updateTable('lake', 'going', { n: 'int' })
+  await firehose.put('going', ['{"n":2,"old":"dropped"}'])
+  await firehose.flush('going')
+  assert.deepEqual(await firehose.sql('SELECT * FROM firehose.going ORDER BY n'), [
+    { n: 1, _extra: null },
+    { n: 2, _extra: null },
+  ])
+  const rows = await read(firehose.objects('going', 'data/'), 'going')
+  assert.deepEqual(rows.map((row) => Object.keys(row).join()).sort(byText), ['n', 'n,old'])
+})
+
 test('a version that is named stays', async () => {
   await glue.createTable('lake', 'pinned', { n: 'int' })
   await glue.updateTable('lake', 'pinned', { n: 'int', text: 'string' })
@@ -418,5 +433,30 @@ test('ORC is refused, in words', async () => {
 })
 
 test('every stream accounts for its records', async () => {
+  await firehose.audit()
+})
+
+test('after `hozon catalog rebuild` files of any version are read, and records wait for their table again', async () => {
+  const before = await firehose.sql('SELECT n, text FROM firehose.versions ORDER BY n')
+  await firehose.world.stop()
+  const rebuilt = await firehose.world.run('catalog', 'rebuild', firehose.world.file)
+  assert.equal(rebuilt.code, 0, rebuilt.stderr)
+  await firehose.up()
+  glue = glueApi(firehose)
+  assert.deepEqual(await firehose.sql('SELECT n, text FROM firehose.versions ORDER BY n'), before)
+  // All columns that any file has.
+  assert.deepEqual(await firehose.sql('SELECT n, old FROM firehose.going ORDER BY n'), [
+    { n: 1, old: 'in its file' },
+    { n: 2, old: null },
+  ])
+  await glue.createDatabase('lake')
+  await glue.createTable('lake', 'going', { n: 'int' })
+  await firehose.put('going', ['{"n":3}'])
+  await firehose.flush('going')
+  assert.deepEqual(await firehose.sql('SELECT n FROM firehose.going ORDER BY n'), [
+    { n: 1 },
+    { n: 2 },
+    { n: 3 },
+  ])
   await firehose.audit()
 })
