@@ -3,6 +3,7 @@
  * catalog's transaction, under `_hozon/` (engines skip names that begin with an underscore), so that the catalog can be
  * made anew from the bucket alone: `hozon catalog rebuild` reads only manifests.
  */
+import { OWN_FOLDER } from '../base/own-folder.ts'
 import type { TableSchema } from '../base/schema.ts'
 import type { Run, RunResult, Table } from '../catalog/catalog.ts'
 
@@ -17,7 +18,7 @@ export interface Manifest {
 const ID_DIGITS = 10
 
 export function manifestPrefix(stream: string): string {
-  return `_hozon/runs/${stream}/`
+  return `${OWN_FOLDER}runs/${stream}/`
 }
 
 /** In a bucket's order the runs of a stream come in their order. */
@@ -29,11 +30,16 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(JSON.stringify(manifest) + '\n')
 }
 
-/** Undefined when the bytes are no manifest of a version that this program knows. */
-export function decodeManifest(bytes: Buffer): Manifest | undefined {
+/** What no object that is delivered can be called: `<name>-<version>-<time>-<uuid>` has more parts. */
+const NAME = /^\d{10,16}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/
+
+/** Undefined when the bytes are no manifest of a version that this program knows, or that of another key. */
+export function decodeManifest(key: string, bytes: Buffer): Manifest | undefined {
   try {
     const parsed = JSON.parse(bytes.toString('utf8')) as Partial<Manifest>
-    return parsed.version === 1 && parsed.run !== undefined && parsed.result !== undefined
+    const { version, run, result } = parsed
+    if (version !== 1 || run === undefined || result === undefined) return undefined
+    return NAME.test(key.slice(manifestPrefix(run.stream).length)) && manifestKey(run) === key
       ? (parsed as Manifest)
       : undefined
   } catch {

@@ -90,10 +90,15 @@ async function readManifest(
   { sys, store, config, scratch }: { sys: Sys; store: Store; config: StreamConfig; scratch: string },
   key: string,
 ): Promise<Manifest | undefined> {
+  const { bucket } = config.deliver
   const path = join(scratch, 'manifest.json')
   await sys.files.remove(path)
-  await store.getFile(config.deliver.bucket, key, path)
-  return decodeManifest(await sys.files.readFile(path))
+  await store.getFile(bucket, key, path)
+  const manifest = decodeManifest(key, await sys.files.readFile(path))
+  const head = await store.head(bucket, key)
+  // Copies of a folder have lost all metadata.
+  const run = head?.metadata['hozon-run'] ?? manifest?.run.id
+  return run === manifest?.run.id && manifest?.run.stream === config.name ? manifest : undefined
 }
 
 /** A stream's table may have had another name, and the stream's name may have been that of another stream. */
