@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { createTransformedFile, transformedSegment } from '../../format/firehose/transformed-file.ts'
 import type { Failure, Transformed, Unit } from '../../format/firehose/unit.ts'
-import { recordsOf, unitsOf } from '../../format/firehose/units.ts'
+import { recordsOf, unitWindows } from '../../format/firehose/units.ts'
 import { realPostHttp, type PostHttp } from '../../sys/http-post.ts'
 import type { Files, Sys } from '../../sys/sys.ts'
 import { batchRanges, encodeEvent, recordIds, segmentIdentity, type BatchRange } from './event.ts'
@@ -34,8 +34,6 @@ interface Batch {
   job: TransformJob
   units: Unit[]
   ids: string[]
-  /** What is kept of a unit that fails. */
-  rawOf: (unit: Unit) => Buffer
 }
 
 export function openTransformer(sys: Sys, options: TransformerOptions): Transformer {
@@ -141,31 +139,22 @@ function openTargets(sys: Sys, options: TransformerOptions): Map<string, Functio
 
 async function readUnits(files: Files, job: TransformJob) {
   const bytes = await readSegment(files, job)
-  const { units } = unitsOf(bytes, job.recordEnds, job.before, job.firstArrivalMs)
+  const windows = unitWindows(recordsOf(bytes, job.recordEnds), job.before, job.firstArrivalMs)
+  const units = [...windows].flatMap(({ items }) => items.filter((item) => 'data' in item))
   const idOf = recordIds(job)
-  const rawOf = rawOfUnits(bytes, job, units)
   const batchOf = ({ from, to }: BatchRange): Batch => {
     const some = units.slice(from, to)
-    return { job, units: some, ids: some.map((_, index) => idOf(from + index)), rawOf }
+    return { job, units: some, ids: some.map((_, index) => idOf(from + index)) }
   }
   return { units, batchOf }
 }
 
-/** Of a compressed record AWS keeps the record as it came. One that became many units is not kept many times. */
-function rawOfUnits(bytes: Buffer, job: TransformJob, units: readonly Unit[]): (unit: Unit) => Buffer {
-  if (job.before.decompression === 'none') return ({ data }) => data
-  const records = [...recordsOf(bytes, job.recordEnds)].map(({ data }) => data)
-  const counts = new Uint32Array(records.length)
-  for (const { record } of units) counts[record]! += 1
-  return ({ record, data }) => (counts[record] === 1 ? records[record]! : data)
-}
-
-function toTransformed({ job, units, ids, rawOf }: Batch, invoked: Invoked): Transformed[] {
+function toTransformed({ job, units, ids }: Batch, invoked: Invoked): Transformed[] {
   const { result, attempts, endedMs } = invoked
   const failed = (unit: Unit, what: { code: string; message: string }): Transformed => {
     const { firstArrivalMs: arrivalMs, lambda } = job
     const failure: Failure = toFailure(what, {
-      raw: rawOf(unit),
+      raw: unit.original ?? unit.data,
       attempts,
       arrivalMs,
       endedMs,

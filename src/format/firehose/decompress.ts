@@ -4,42 +4,49 @@
  */
 import { gunzipSync } from 'node:zlib'
 import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
+import { logMessages } from './log-events.ts'
 
 /** One record: CloudWatch Logs sends envelopes of about a megabyte; much more is no log. */
 export const RECORD_INFLATED_BYTES_MAX = 8 * 1024 * 1024
 /** All records of a segment, 16 MiB of compressed data: 32 to 1, where logs have 10 to 1. */
 export const SEGMENT_INFLATED_BYTES_MAX = 512 * 1024 * 1024
+/** One envelope: 8 MiB of events as CloudWatch Logs writes them, each with an id of 56 digits and a time, are fewer. */
+export const ENVELOPE_EVENTS_MAX = 100_000
 
+/** The contents are made one by one, as they are asked for. */
 export interface Decompressed {
-  contents: Buffer[]
-  problem?: { code: string; message: string }
+  contents: Iterable<Buffer>
+  /** What the contents may be views of. */
+  inflatedBytes: number
+}
+
+export interface Problem {
+  code: string
+  message: string
 }
 
 /** Undefined: the stream has no such step. For the records of one segment, in order. */
 export function createDecompressor(
   kind: FirehoseProcessing['decompression'],
-): ((data: Buffer) => Decompressed) | undefined {
+): ((data: Buffer) => Decompressed | Problem) | undefined {
   if (kind === 'none') return undefined
   let roomBytes = SEGMENT_INFLATED_BYTES_MAX
   return (data) => {
     const inflated = inflate(data, Math.min(roomBytes, RECORD_INFLATED_BYTES_MAX))
-    if (!Buffer.isBuffer(inflated)) return { contents: [], problem: inflated }
+    if (!Buffer.isBuffer(inflated)) return inflated
     roomBytes -= inflated.length
-    if (kind === 'envelope') return { contents: [inflated] }
-    return messagesOf(inflated)
+    const contents = kind === 'envelope' ? [inflated] : messagesOf(inflated)
+    return 'code' in contents ? contents : { contents, inflatedBytes: inflated.length }
   }
-}
-
-interface Problem {
-  code: string
-  message: string
 }
 
 /** All members of the gzip data; anything else behind them is damage. */
 function inflate(data: Buffer, maxBytes: number): Buffer | Problem {
   if (maxBytes < 1) return tooLarge(SEGMENT_INFLATED_BYTES_MAX, 'the records that arrived together')
   try {
-    return gunzipSync(data, { maxOutputLength: maxBytes })
+    const inflated = gunzipSync(data, { maxOutputLength: maxBytes })
+    // What is small lies in a buffer of 16 KiB, and a window may hold some thousands of them.
+    return inflated.buffer.byteLength > 2 * inflated.length ? Buffer.from(inflated) : inflated
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(maxBytes, 'the record')
@@ -50,33 +57,22 @@ function inflate(data: Buffer, maxBytes: number): Buffer | Problem {
   }
 }
 
+const TOO_LARGE = 'Decompression.TooLarge'
+
 function tooLarge(bytes: number, what: string): Problem {
-  return { code: 'Decompression.TooLarge', message: `More than ${bytes} bytes come out of ${what}` }
+  return { code: TOO_LARGE, message: `More than ${bytes} bytes come out of ${what}` }
 }
 
 /** Control messages have their text as a log event like any other. */
-function messagesOf(envelope: Buffer): Decompressed {
-  const messages = logMessages(envelope)
-  if (messages === undefined) {
+function messagesOf(envelope: Buffer): Iterable<Buffer> | Problem {
+  const found = logMessages(envelope, ENVELOPE_EVENTS_MAX)
+  if (found === 'invalid') {
     const message = 'The decompressed record is not in the format of CloudWatch Logs'
-    return { contents: [], problem: { code: 'Decompression.InvalidLogFormat', message } }
+    return { code: 'Decompression.InvalidLogFormat', message }
   }
-  return { contents: messages.map((text) => Buffer.from(text)) }
+  return found === 'too many' ? tooMany(ENVELOPE_EVENTS_MAX, 'the record') : found.messages
 }
 
-function logMessages(envelope: Buffer): string[] | undefined {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(envelope.toString())
-  } catch {
-    // Not JSON is one way not to be an envelope.
-    return undefined
-  }
-  if (typeof parsed !== 'object' || parsed === null || !('logEvents' in parsed)) return undefined
-  const events: unknown = parsed.logEvents
-  if (!Array.isArray(events)) return undefined
-  const texts = events.map((event: unknown) =>
-    typeof event === 'object' && event !== null && 'message' in event ? event.message : undefined,
-  )
-  return texts.every((text): text is string => typeof text === 'string') ? texts : undefined
+export function tooMany(units: number, what: string): Problem {
+  return { code: TOO_LARGE, message: `More than ${units} records come out of ${what}` }
 }

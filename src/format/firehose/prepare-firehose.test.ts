@@ -162,8 +162,8 @@ test('after decompression failures keep the record as it came', async () => {
   assert.deepEqual(
     outcome.failures.map(({ errorCode, rawData }) => [errorCode, rawData]),
     [
-      ['Decompression.InvalidData', cut.toString('base64')],
       ['DynamicPartitioning.MetadataExtractionFailed', bad.toString('base64')],
+      ['Decompression.InvalidData', cut.toString('base64')],
     ],
   )
   assert.deepEqual(

@@ -9,10 +9,10 @@ import type { PrepareJob } from '../prepare.ts'
 import { createDeserializer } from '../serde/deserializer.ts'
 import { createFailureFiles, type FailureFiles } from './failure-files.ts'
 import { createPartFiles, type PartFiles } from './part-files.ts'
-import { createPartitioner, type Partitioner } from './partitions.ts'
+import { createPartitioner, type Partitioner, type PartitionProblem } from './partitions.ts'
 import { readTransformedFile } from './transformed-file.ts'
-import type { Failure, Transformed, Unit } from './unit.ts'
-import { createUnitReader, recordsOf } from './units.ts'
+import type { Failure, Transformed, Undone, Unit } from './unit.ts'
+import { recordsOf, unitWindows } from './units.ts'
 
 export interface Processed {
   records: number
@@ -23,11 +23,7 @@ export interface Processed {
   failures: FailureFiles
 }
 
-/** Units are objects of the engine's heap, each some 150 bytes, and of compressed records a multiple of their bytes. */
-const WINDOW_BYTES = 512 * 1024
-const WINDOW_RECORDS = 16 * 1024
-
-/** A unit that goes on, with what it came from. */
+/** A unit that goes on, with what Lambda gave. */
 interface Survivor extends Unit {
   keys: Record<string, string> | undefined
 }
@@ -39,7 +35,6 @@ export async function processUnits(
   bytes: Buffer,
 ): Promise<Processed> {
   const { processing, partitioning, conversion } = firehose
-  const reader = createUnitReader(processing, job.firstArrivalMs)
   const transformed =
     job.transformed === undefined ? undefined : await readTransformedFile(files, job.transformed)
   assert(
@@ -56,19 +51,22 @@ export async function processUnits(
     failures: createFailureFiles(files, job, conversion),
   }
   const deliver = createDelivery(firehose, result.parts)
-  let fromReader = 0
-  for (const records of windowsOf(recordsOf(bytes, job.recordEnds))) {
-    result.records += records.length
-    const { units, failures } = reader.read(records)
-    result.units += units.length + failures.length
-    for (const failure of failures) await result.failures.add(recordOf(records, failure), failure)
-    const answers = transformed?.slice(fromReader, fromReader + units.length)
-    fromReader += units.length
-    await processWindow(job, records, units, answers, deliver, result)
+  let answered = 0
+  for (const { records, items } of unitWindows(
+    recordsOf(bytes, job.recordEnds),
+    processing,
+    job.firstArrivalMs,
+  )) {
+    result.records += records
+    result.units += items.length
+    const asked = items.reduce((sum, item) => sum + ('data' in item ? 1 : 0), 0)
+    const answers = transformed?.slice(answered, answered + asked)
+    answered += asked
+    await processWindow(job, withAnswers(items, answers), deliver, result)
     await result.parts.flushLarge()
   }
   assert(
-    transformed === undefined || transformed.length === fromReader,
+    transformed === undefined || transformed.length === answered,
     'each unit has an answer of the function',
   )
   await result.parts.flushAll()
@@ -77,44 +75,53 @@ export async function processUnits(
 
 type Deliver = (index: number, data: Buffer) => { code: string; message: string } | undefined
 
+/** Units are delivered, and fail, in their order, however they are portioned into windows. */
 async function processWindow(
   job: PrepareJob,
-  records: readonly Unit[],
-  units: readonly Unit[],
-  answers: readonly Transformed[] | undefined,
+  steps: readonly (Survivor | Undone | 'dropped')[],
   deliver: Deliver,
   result: Processed,
 ): Promise<void> {
-  const rawOf = rawOfUnits(job, records, units)
-  const survivors: Survivor[] = []
-  for (const [index, unit] of units.entries()) {
-    const answer = answers?.[index]
-    if (answer === undefined) survivors.push({ ...unit, keys: undefined })
-    else if (answer.kind === 'ok')
-      survivors.push({ record: unit.record, data: answer.data, keys: answer.keys })
-    else if (answer.kind === 'dropped') result.dropped++
-    else await result.failures.add(unit.record, answer.failure)
-  }
+  const survivors = steps.filter((step) => typeof step === 'object' && 'data' in step)
   const partitions = await result.partitioner?.assign(survivors)
-  for (const [index, survivor] of survivors.entries()) {
-    const partition = partitions?.[index] ?? 0
-    const times = { attempts: 1, arrivalMs: job.firstArrivalMs, endedMs: job.lastArrivalMs }
-    if (typeof partition !== 'number') {
-      const failure: Failure = { type: 'processing-failed', ...partition, raw: rawOf(survivor), ...times }
-      await result.failures.add(survivor.record, failure)
-      continue
+  const times = { attempts: 1, arrivalMs: job.firstArrivalMs, endedMs: job.lastArrivalMs }
+  let survivor = 0
+  for (const step of steps) {
+    if (step === 'dropped') result.dropped++
+    else if ('failure' in step) await result.failures.add(step.record, step.failure)
+    else {
+      const failed = place(partitions?.[survivor++] ?? 0, step.data, deliver)
+      if (failed === undefined) continue
+      const failure: Failure = { ...failed, raw: step.original ?? step.data, ...times }
+      await result.failures.add(step.record, failure)
     }
-    const problem = deliver(partition, survivor.data)
-    if (problem === undefined) continue
-    const { code, message } = problem
-    await result.failures.add(survivor.record, {
-      type: 'format-conversion-failed',
-      code,
-      message,
-      raw: rawOf(survivor),
-      ...times,
-    })
   }
+}
+
+function place(
+  partition: number | PartitionProblem,
+  data: Buffer,
+  deliver: Deliver,
+): Pick<Failure, 'type' | 'code' | 'message'> | undefined {
+  if (typeof partition !== 'number') return { type: 'processing-failed', ...partition }
+  const problem = deliver(partition, data)
+  return problem && { type: 'format-conversion-failed', code: problem.code, message: problem.message }
+}
+
+function withAnswers(
+  items: readonly (Unit | Undone)[],
+  answers: readonly Transformed[] | undefined,
+): (Survivor | Undone | 'dropped')[] {
+  let next = 0
+  return items.map((item) => {
+    if ('failure' in item) return item
+    if (answers === undefined) return { ...item, keys: undefined }
+    const answer = answers[next++]
+    assert(answer !== undefined, 'each unit has an answer of the function')
+    if (answer.kind === 'dropped') return 'dropped'
+    if (answer.kind === 'failed') return { record: item.record, failure: answer.failure }
+    return { ...item, data: answer.data, keys: answer.keys }
+  })
 }
 
 /** Appends a unit to its part, converted or with the stream's delimiter; returns why it can not. */
@@ -138,38 +145,4 @@ function createDelivery({ processing, conversion }: FirehoseDelivery, parts: Par
     part.units++
     return undefined
   }
-}
-
-/**
- * What a failure keeps. Of a compressed record that is the record as it came, as AWS does; but of one that became many
- * units not as many copies.
- */
-function rawOfUnits(
-  { deliver }: PrepareJob,
-  records: readonly Unit[],
-  units: readonly Unit[],
-): (unit: Unit) => Buffer {
-  if (deliver.firehose?.processing.decompression === 'none') return ({ data }) => data
-  const first = records[0]!.record
-  const counts = new Uint32Array(records.length)
-  for (const { record } of units) counts[record - first]! += 1
-  return ({ record, data }) => (counts[record - first] === 1 ? records[record - first]!.data : data)
-}
-
-function recordOf(records: readonly Unit[], failure: Failure): number {
-  return records.find(({ data }) => data === failure.raw)?.record ?? 0
-}
-
-function* windowsOf(records: Iterable<Unit>): Generator<Unit[]> {
-  let window: Unit[] = []
-  let bytes = 0
-  for (const record of records) {
-    window.push(record)
-    bytes += record.data.length
-    if (bytes < WINDOW_BYTES && window.length < WINDOW_RECORDS) continue
-    yield window
-    window = []
-    bytes = 0
-  }
-  if (window.length > 0) yield window
 }

@@ -2,12 +2,14 @@
  * The contract of Firehose's processing: records of a segment become units (decompressed, de-aggregated), units may pass
  * through Lambda, and each ends in a part of a partition, in a failure, or dropped. Nothing else happens to a unit.
  */
-import type { ErrorOutputType, FirehoseProcessing } from '../../base/firehose-delivery.ts'
+import type { ErrorOutputType } from '../../base/firehose-delivery.ts'
 
 export interface Unit {
   /** Index of the record in the segment that it was (a part of). */
   record: number
   data: Buffer
+  /** What a failure keeps, where that is not `data`: of a compressed record that became this unit alone, the record. */
+  original?: Buffer
 }
 
 /** What AWS writes as a line below the error prefix (error-line.ts). */
@@ -24,18 +26,18 @@ export interface Failure {
   lambdaArn?: string
 }
 
-export interface Units {
-  units: Unit[]
-  failures: Failure[]
+/** A record that became no unit. Failures here are those of decompression. */
+export interface Undone {
+  record: number
+  failure: Failure
 }
 
-/** units.ts: a pure function. Failures here are those of decompression. */
-export type UnitsOf = (
-  bytes: Buffer,
-  recordEnds: Uint32Array | undefined,
-  processing: Pick<FirehoseProcessing, 'decompression' | 'deaggregation'>,
-  arrivalMs: number,
-) => Units
+/** Some units of a segment, in their order. A record may go on in the next window. */
+export interface UnitWindow {
+  /** How many records begin in it. */
+  records: number
+  items: (Unit | Undone)[]
+}
 
 /** One unit after Lambda, as transformed-file.ts keeps it, in the order of the units. */
 export type Transformed =

@@ -2,18 +2,34 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
 import { SUB_RECORDS_MAX } from './deaggregate.ts'
 import { RECORD_INFLATED_BYTES_MAX } from './decompress.ts'
-import { unitsOf } from './units.ts'
+import { recordsOf, unitWindows, type UnitSteps, type WindowLimits } from './units.ts'
 
-type Steps = Pick<FirehoseProcessing, 'decompression' | 'deaggregation'>
+const NONE: UnitSteps = { decompression: 'none', deaggregation: undefined }
+const JSON_STEP: UnitSteps = { ...NONE, deaggregation: { kind: 'json' } }
+const HASHES: UnitSteps = { ...NONE, deaggregation: { kind: 'delimited', delimiterBase64: 'IyMjIw==' } }
 
-const NONE: Steps = { decompression: 'none', deaggregation: undefined }
-const JSON_STEP: Steps = { ...NONE, deaggregation: { kind: 'json' } }
-const HASHES: Steps = { ...NONE, deaggregation: { kind: 'delimited', delimiterBase64: 'IyMjIw==' } }
+function unitsOf(
+  bytes: Buffer,
+  ends: Uint32Array | undefined,
+  steps: UnitSteps,
+  arrivalMs: number,
+  limits?: WindowLimits,
+) {
+  const windows = [...unitWindows(recordsOf(bytes, ends), steps, arrivalMs, limits)]
+  const items = windows.flatMap((window) => window.items)
+  return {
+    windows,
+    units: items.filter((item) => 'data' in item),
+    failures: items.flatMap((item) => ('failure' in item ? [item.failure] : [])),
+  }
+}
 
-function unitsOfRecords(records: Buffer[], steps: Steps): { units: [number, string][]; failures: string[] } {
+function unitsOfRecords(
+  records: Buffer[],
+  steps: UnitSteps,
+): { units: [number, string][]; failures: string[] } {
   let end = 0
   const ends = Uint32Array.from(records, ({ length }) => (end += length))
   const { units, failures } = unitsOf(Buffer.concat(records), ends, steps, 1000)
@@ -24,7 +40,7 @@ function unitsOfRecords(records: Buffer[], steps: Steps): { units: [number, stri
   }
 }
 
-const texts = (record: string | Buffer, steps: Steps): string[] =>
+const texts = (record: string | Buffer, steps: UnitSteps): string[] =>
   unitsOfRecords([Buffer.from(record)], steps).units.map(([, text]) => text)
 
 test('without steps each record is a unit, empty ones too', () => {
@@ -94,14 +110,14 @@ const envelope = (messages: string[], messageType = 'DATA_MESSAGE'): string =>
   })
 
 test('envelopes, in one or several gzip members', () => {
-  const steps: Steps = { ...NONE, decompression: 'envelope' }
+  const steps: UnitSteps = { ...NONE, decompression: 'envelope' }
   const text = envelope(['a'])
   assert.deepEqual(texts(gzipSync(text), steps), [text])
   assert.deepEqual(texts(Buffer.concat([gzipSync(text), gzipSync(text)]), steps), [text + text])
 })
 
 test('messages, each a unit, those of control messages too', () => {
-  const steps: Steps = { ...NONE, decompression: 'messages' }
+  const steps: UnitSteps = { ...NONE, decompression: 'messages' }
   assert.deepEqual(texts(gzipSync(envelope(['{"a":1}', 'text', ''])), steps), ['{"a":1}', 'text', ''])
   assert.deepEqual(texts(gzipSync(envelope(['CWL CONTROL MESSAGE'], 'CONTROL_MESSAGE')), steps), [
     'CWL CONTROL MESSAGE',
@@ -119,7 +135,7 @@ test('messages, each a unit, those of control messages too', () => {
 })
 
 test('what is no gzip, cut, or a bomb fails by itself, as it came', () => {
-  const steps: Steps = { ...NONE, decompression: 'envelope' }
+  const steps: UnitSteps = { ...NONE, decompression: 'envelope' }
   const good = gzipSync('good')
   const bomb = gzipSync(Buffer.alloc(RECORD_INFLATED_BYTES_MAX + 1))
   const junk = Buffer.concat([good, Buffer.from('junk')])
