@@ -4,11 +4,16 @@ import { serializationError } from './errors.ts'
 
 /** AWS's deepest input is some ten deep. Eight megabytes of brackets would be half a gigabyte of arrays. */
 const DEPTH_MAX = 64
+/**
+ * Commas, brackets and braces that open, outside strings: as many values can a body have. A put of 500 records has 2,000, a table of ten
+ * thousand columns with their comments 40,000. Eight megabytes of `{},` would be a gigabyte of objects and seconds of the one thread.
+ */
+const VALUES_MAX = 100_000
 
 /** Throws SerializationException, as AWS without a text. */
 export function parseJsonBody(body: Buffer): unknown {
   // A byte that is no UTF-8 would become another character, and nobody would be told.
-  if (!isUtf8(body) || isDeep(body)) throw serializationError()
+  if (!isUtf8(body) || isOverdone(body)) throw serializationError()
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
@@ -16,15 +21,19 @@ export function parseJsonBody(body: Buffer): unknown {
   }
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}')
+const [QUOTE, COMMA, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('",\\[]{}')
 
-function isDeep(body: Buffer): boolean {
+/** Deeper, or of more values, than anything that is meant. */
+function isOverdone(body: Buffer): boolean {
   let depth = 0
+  let values = 0
   for (let index = 0; index < body.length; index++) {
     const byte = body[index]
     if (byte === QUOTE) index = endOfString(body, index)
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++depth > DEPTH_MAX) return true
+      if (++depth > DEPTH_MAX || ++values > VALUES_MAX) return true
+    } else if (byte === COMMA) {
+      if (++values > VALUES_MAX) return true
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
   }
   return false
