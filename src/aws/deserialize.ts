@@ -63,7 +63,9 @@ function readStructure(shape: StructureShape, value: unknown): unknown {
 /** A null in a list stays: validate.ts refuses it, since nobody can say what was meant. */
 function readList(shape: ListShape, value: unknown): unknown {
   if (!Array.isArray(value)) return refuse(shape, value)
-  return value.map((member: unknown) => (member === null ? null : deserialize(shape.member, member)))
+  // One more than there may be shows that there are too many; the others would only cost time.
+  const kept = shape.max === undefined ? value : value.slice(0, shape.max + 1)
+  return kept.map((member: unknown) => (member === null ? null : deserialize(shape.member, member)))
 }
 
 function readMap(shape: MapShape, value: unknown): unknown {

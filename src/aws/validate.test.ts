@@ -219,6 +219,23 @@ test('an error says no more than can be read', () => {
   assert.equal(violations(structure({ L: { type: 'list', member: NAME, max: 2 } }), { L: names }).length, 5)
 })
 
+test('of a list that is too long only as much is looked at as shows it', () => {
+  const seen: number[] = []
+  const records = Array.from({ length: 9 }, (_, index) => ({
+    get Data() {
+      seen.push(index)
+      return ''
+    },
+  }))
+  const shape = structure({
+    L: { type: 'list', member: structure({ Data: { type: 'blob', max: 1 } }), max: 2 },
+  })
+  assert.deepEqual(violations(shape, { L: records }), [
+    "Value at 'l' failed to satisfy constraint: Member must have length less than or equal to 2",
+  ])
+  assert.deepEqual(seen, [0, 1, 2])
+})
+
 test('any JSON is accepted or refused, and never taken for something else', () => {
   const shape = structure(
     {
