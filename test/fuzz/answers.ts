@@ -48,8 +48,16 @@ function readHead(text: string): Answer {
   return { status: Number(status), headers, body: Buffer.alloc(0) }
 }
 
+/** What names no operation of a JSON service is S3's, which answers in XML. */
+export const S3_ERROR = 'an error of S3'
+
 /** AWS's name of the error; undefined for a success. Fails unless it is a well-formed answer of an AWS service. */
 export function awsError({ status, headers, body }: Answer): string | undefined {
+  if (headers.get('content-type') === 'application/xml') {
+    assert.ok(status >= 400 && status < 500, `${status} of S3`)
+    assert.match(body.toString(), /^<\?xml [^>]*>\s*<Error><Code>\w+<\/Code>.*<\/Error>$/s)
+    return S3_ERROR
+  }
   assert.equal(headers.get('content-type'), 'application/x-amz-json-1.1')
   assert.match(
     headers.get('x-amzn-requestid') ?? '',

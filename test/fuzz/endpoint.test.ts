@@ -142,11 +142,11 @@ class Campaign {
     const { target } = this
     await Promise.all([
       this.pipelined(until),
-      this.connections(until, QUICK, 5),
-      this.connections(until, QUICK, 20),
-      this.connections(until, SLOW, 100),
-      ...Array.from({ length: 3 }, () => this.beside(until, 'storm', () => paced(() => storm(target), 10))),
-      this.beside(until, 'processed', () => paced(() => putProcessed(target), 50)),
+      this.connections(until, QUICK, 10),
+      this.connections(until, QUICK, 30),
+      this.connections(until, SLOW, 500),
+      ...Array.from({ length: 3 }, () => this.beside(until, 'storm', () => paced(() => storm(target), 100))),
+      this.beside(until, 'processed', () => paced(() => putProcessed(target), 200)),
     ])
     this.goesOn(until)
   }

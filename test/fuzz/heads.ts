@@ -1,4 +1,5 @@
 /** Puts that are right but for their head: signature, target, method, path. None may be taken. */
+import { S3_ERROR } from './answers.ts'
 import type { Case } from './pipe.ts'
 import { rightPut } from './puts.ts'
 import { basicTimeNow, sign, toWire, type SignedParts } from './signed-request.ts'
@@ -7,7 +8,7 @@ import type { Target } from './world.ts'
 const SIGNATURE = ['InvalidSignatureException']
 const INCOMPLETE = ['IncompleteSignatureException']
 const UNSIGNED = ['MissingAuthenticationTokenException']
-const UNKNOWN = ['UnknownOperationException']
+const UNKNOWN = ['UnknownOperationException', S3_ERROR]
 const CLIENT = ['UnrecognizedClientException']
 /** Of a signature that was damaged anywhere. */
 const ANY = [...SIGNATURE, ...INCOMPLETE, ...UNSIGNED, ...CLIENT, 'AccessDeniedException', ...UNKNOWN]
