@@ -11,6 +11,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   'aws-model': { files: ['test/aws-model/*.test.ts'], isolated: true },
   format: { files: ['test/format/*.test.ts'], isolated: true },
   store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
+  s3: { files: ['test/s3/*.test.ts'], isolated: true, concurrency: 1 },
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
   firehose: { files: ['test/firehose/*.test.ts'], isolated: true, concurrency: 1 },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },

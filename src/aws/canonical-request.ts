@@ -23,18 +23,10 @@ export function canonicalRequest(
   { signedHeaders, payloadHash, plainPath = false }: CanonicalOptions,
 ): string {
   const path = pathOf(request)
-  const lines = [request.method, plainPath ? encodedOnce(path) : canonicalPath(path), canonicalQuery(request)]
+  const lines = [request.method, plainPath ? path : canonicalPath(path), canonicalQuery(request)]
   for (const name of signedHeaders) lines.push(`${name}:${canonicalValue(headers.get(name) ?? '')}`)
   lines.push('', signedHeaders.join(';'), payloadHash)
   return lines.join('\n')
-}
-
-/** Decoded and encoded again: what a sender leaves as it is in the path, it may have signed encoded. */
-function encodedOnce(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => percentEncode(percentDecode(segment)))
-    .join('/')
 }
 
 function canonicalPath(path: string): string {

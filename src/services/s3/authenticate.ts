@@ -4,7 +4,14 @@ import type { ChunkSigner } from '../../aws/aws-chunked.ts'
 import type { AccessKey, AccessKeys } from '../../aws/service.ts'
 import { basicTimeMs, readSignature, type Signature } from '../../aws/signature.ts'
 import type { Verifier } from '../../aws/sigv4.ts'
-import { wireHeaders, type WireHeaders, type WireRequest } from '../../aws/wire-request.ts'
+import {
+  pathOf,
+  percentDecode,
+  percentEncode,
+  wireHeaders,
+  type WireHeaders,
+  type WireRequest,
+} from '../../aws/wire-request.ts'
 import { s3Error } from './errors.ts'
 
 /** S3's: clocks may differ by a quarter of an hour, either way. */
@@ -16,6 +23,8 @@ const UNSIGNED_ALLOWED = new Set([
   'x-amz-security-token',
   'x-amz-user-agent',
 ])
+
+type SigningKey = ReturnType<Verifier['verify']>
 
 export interface Authenticated {
   accessKey: AccessKey
@@ -40,10 +49,9 @@ export function authenticate(
     throw s3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: signature.accessKeyId })
   if (signature.sessionToken !== undefined) throw s3Error('InvalidToken')
   const payloadHash = payloadHashOf(signature, headers, query)
-  const signingKey = inS3Words(
-    () => verifier.verify(wire, signature, accessKey, { hash: payloadHash, plainPath: true }),
-    query,
-  )
+  const verify = (request: WireRequest): SigningKey =>
+    verifier.verify(request, signature, accessKey, { hash: payloadHash, plainPath: true })
+  const signingKey = inS3Words(() => verifyEitherWay(wire, verify), query)
   refuseUnsigned(signature)
   const { timestamp, date, region } = signature
   const scope = `${date}/${region}/s3/aws4_request`
@@ -110,6 +118,21 @@ function refuseUnsigned({ signedHeaders, headers }: Signature): void {
     throw s3Error('AccessDenied', 'There were headers present in the request which were not signed', {
       HeadersNotSigned: unsigned.join(', '),
     })
+}
+
+/** The path as it came, or each character of it encoded: senders leave some as they are and sign them encoded. */
+function verifyEitherWay(wire: WireRequest, verify: (request: WireRequest) => SigningKey): SigningKey {
+  try {
+    return verify(wire)
+  } catch (error) {
+    const path = pathOf(wire)
+    const encoded = path
+      .split('/')
+      .map((segment) => percentEncode(percentDecode(segment)))
+      .join('/')
+    if (encoded === path) throw error
+    return verify({ ...wire, target: encoded + wire.target.slice(path.length) })
+  }
 }
 
 /** The room below speaks the language of the JSON services. */
