@@ -153,6 +153,8 @@ export interface GlueTables {
   databases(): GlueDatabase[]
   /** False: there is one already. */
   createDatabase(name: string, definition: string): boolean
+  /** False: there is none. */
+  updateDatabase(name: string, definition: string): boolean
   /** With its tables. `in use`: streams have tables in it. */
   deleteDatabase(name: string): 'deleted' | 'missing' | 'in use'
 

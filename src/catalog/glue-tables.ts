@@ -20,11 +20,12 @@ export function openGlueTables(db: DatabaseSync, clock: Clock): GlueTables {
 function openDatabases(
   db: DatabaseSync,
   clock: Clock,
-): Pick<GlueTables, 'databases' | 'createDatabase' | 'deleteDatabase'> {
+): Pick<GlueTables, 'databases' | 'createDatabase' | 'updateDatabase' | 'deleteDatabase'> {
   const all = db.prepare('SELECT name, definition, created_ms FROM databases ORDER BY name')
   const insert = db.prepare(
     'INSERT INTO databases (name, definition, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
+  const update = db.prepare('UPDATE databases SET definition = ? WHERE name = ?')
   const find = db.prepare(`
     SELECT id, EXISTS (SELECT 1 FROM tables t WHERE t.database_id = d.id) AS has_streams
     FROM databases d WHERE name = ?`)
@@ -41,6 +42,7 @@ function openDatabases(
         createdMs: Number(row['created_ms']),
       })),
     createDatabase: (name, definition) => insert.run(name, definition, clock.now()).changes === 1,
+    updateDatabase: (name, definition) => update.run(definition, name).changes === 1,
     deleteDatabase(name) {
       const row = find.get(name)
       if (row === undefined) return 'missing'

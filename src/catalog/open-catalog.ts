@@ -204,6 +204,7 @@ function glueMethods({ glue, read, write }: Topics): GlueTables {
   return {
     databases: () => read('list databases', () => glue.databases()),
     createDatabase: (...of) => write('make database', () => glue.createDatabase(...of)),
+    updateDatabase: (...of) => write('change database', () => glue.updateDatabase(...of)),
     deleteDatabase: (...of) => write('delete database', () => glue.deleteDatabase(...of)),
     tables: (...of) => read('list tables', () => glue.tables(...of)),
     table: (...of) => read('read table', () => glue.table(...of)),

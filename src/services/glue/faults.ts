@@ -1,12 +1,19 @@
 /** The caller's faults in Glue's own words. */
 import { AwsError } from '../../aws/errors.ts'
 
+/** Of a wrong ARN no more is repeated. */
+const ARN_SHOWN_MAX = 256
+
 export function databaseNotFound(name: string): AwsError {
   return new AwsError('EntityNotFoundException', `Database ${name} not found.`)
 }
 
 export function tableNotFound(name: string): AwsError {
   return new AwsError('EntityNotFoundException', `Table ${name} not found.`)
+}
+
+export function resourceNotFound(arn: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Resource ${arn.slice(0, ARN_SHOWN_MAX)} not found.`)
 }
 
 export function versionNotFound(): AwsError {

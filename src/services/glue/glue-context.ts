@@ -9,6 +9,7 @@ import { printGlueType } from '../../format/serde/glue-type.ts'
 import type { DeclaredTable, TableLookup } from '../../format/serde/resolve-conversion.ts'
 import { databaseNotFound, tableOfStream } from './faults.ts'
 import type { DatabaseInput, GlueColumn, TableInput } from './inputs.ts'
+import { databaseInput } from './saved-database.ts'
 
 export interface GlueContext {
   catalog: Pick<Catalog, 'glue' | 'table' | 'tables' | 'schema'>
@@ -25,12 +26,9 @@ export interface TableOutput extends TableInput {
   UpdateTime?: number
 }
 
-export function databaseOutput({ name, definition, createdMs }: GlueDatabase): DatabaseOutput {
-  const input =
-    definition === undefined
-      ? { Name: name, Description: 'Tables of streams.' }
-      : (JSON.parse(definition) as DatabaseInput)
-  return { ...input, Name: name, CreateTime: createdMs / 1000, CatalogId: ACCOUNT_ID }
+export function databaseOutput(database: GlueDatabase): DatabaseOutput {
+  const { Tags: _, ...input } = databaseInput(database)
+  return { ...input, Name: database.name, CreateTime: database.createdMs / 1000, CatalogId: ACCOUNT_ID }
 }
 
 /** Throws EntityNotFoundException. */

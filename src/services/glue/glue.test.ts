@@ -42,10 +42,9 @@ type Answer = Record<string, unknown>
 
 async function call(name: string, input: object): Promise<Answer> {
   const operation = GLUE.operations.find((known) => known.name === name)!
-  const checked = validate(
-    operation.input as StructureShape,
-    parseJsonBody(Buffer.from(JSON.stringify(input))),
-  )
+  const body = Buffer.from(JSON.stringify(input))
+  const checked =
+    operation.read?.(body, CALL.memory) ?? validate(operation.input as StructureShape, parseJsonBody(body))
   return (await operation.handle({ catalog }, checked as never, CALL)) as Answer
 }
 
@@ -92,6 +91,57 @@ suite('databases', () => {
       'EntityNotFoundException',
       'Database lake not found.',
     )
+  })
+
+  test('an empty CatalogId is none', async () => {
+    await call('CreateDatabase', { CatalogId: '', DatabaseInput: { Name: 'lake' } })
+    const { Database } = await call('GetDatabase', { CatalogId: '', Name: 'lake' })
+    equal((Database as Answer)['CatalogId'], '123456789012')
+    await refused(
+      'GetDatabase',
+      { CatalogId: ' '.repeat(256), Name: 'lake' },
+      'ValidationException',
+      /catalogId/,
+    )
+    await refused('GetDatabase', { CatalogId: '' }, 'ValidationException', /'name'/)
+  })
+
+  test('have tags, with the account in the ARN or without', async () => {
+    const ResourceArn = 'arn:aws:glue:us-east-1::database/lake'
+    const tags = async (arn = ResourceArn) => (await call('GetTags', { ResourceArn: arn }))['Tags']
+    await refused('GetTags', { ResourceArn }, 'EntityNotFoundException', 'Database lake not found.')
+    await call('CreateDatabase', { DatabaseInput: { Name: 'lake' }, Tags: { a: '1', b: '2' } })
+    await call('TagResource', { ResourceArn, TagsToAdd: { b: '3', c: '' } })
+    await call('UntagResource', { ResourceArn, TagsToRemove: ['a', 'unknown'] })
+    deepEqual(await tags('arn:aws:glue:eu-west-1:123456789012:database/Lake'), { b: '3', c: '' })
+    deepEqual((await call('GetDatabase', { Name: 'lake' }))['Database'], {
+      Name: 'lake',
+      CreateTime: 1.5,
+      CatalogId: '123456789012',
+    })
+    const many = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`k${index}`, '']))
+    await refused('TagResource', { ResourceArn, TagsToAdd: many }, 'InvalidInputException', /more than 50/)
+    await call('UpdateDatabase', { Name: 'lake', DatabaseInput: { Name: 'Lake', Description: 'new' } })
+    const { Database } = await call('GetDatabase', { Name: 'lake' })
+    deepEqual([(Database as Answer)['Description'], await tags()], ['new', { b: '3', c: '' }])
+    await refused(
+      'UpdateDatabase',
+      { Name: 'lake', DatabaseInput: { Name: 'sea' } },
+      'InvalidInputException',
+      /another name/,
+    )
+  })
+
+  test('of streams have tags too, and tables have none', async () => {
+    makeStreamTable()
+    const database = 'arn:aws:glue:us-east-1:123456789012:database/logs'
+    await call('TagResource', { ResourceArn: database, TagsToAdd: { a: '1' } })
+    deepEqual(await call('GetTags', { ResourceArn: database }), { Tags: { a: '1' } })
+    const arn = 'arn:aws:glue:us-east-1:123456789012:table/logs/web'
+    deepEqual(await call('GetTags', { ResourceArn: arn }), { Tags: {} })
+    await refused('TagResource', { ResourceArn: arn, TagsToAdd: {} }, 'InvalidInputException', /Tables/)
+    for (const other of [`${arn}x`, 'arn:aws:glue:us-east-1:123456789012:job/x', `${database}/more`])
+      await refused('GetTags', { ResourceArn: other }, 'EntityNotFoundException', /not found/)
   })
 
   test('come in pages', async () => {

@@ -4,12 +4,17 @@ import { createDatabase } from './create-database.ts'
 import { createTable } from './create-table.ts'
 import { deleteDatabase } from './delete-database.ts'
 import { deleteTable } from './delete-table.ts'
+import { withoutEmptyCatalogId } from './empty-catalog-id.ts'
 import { getDatabase } from './get-database.ts'
 import { getDatabases } from './get-databases.ts'
 import { getTable } from './get-table.ts'
 import { getTableVersion } from './get-table-version.ts'
 import { getTableVersions } from './get-table-versions.ts'
 import { getTables } from './get-tables.ts'
+import { getTags } from './get-tags.ts'
+import { tagResource } from './tag-resource.ts'
+import { untagResource } from './untag-resource.ts'
+import { updateDatabase } from './update-database.ts'
 import { updateTable } from './update-table.ts'
 import type { GlueContext } from './glue-context.ts'
 
@@ -20,6 +25,7 @@ export const GLUE: JsonService<GlueContext> = {
     createDatabase,
     getDatabase,
     getDatabases,
+    updateDatabase,
     deleteDatabase,
     createTable,
     updateTable,
@@ -28,5 +34,8 @@ export const GLUE: JsonService<GlueContext> = {
     deleteTable,
     getTableVersion,
     getTableVersions,
-  ],
+    getTags,
+    tagResource,
+    untagResource,
+  ].map(withoutEmptyCatalogId),
 }

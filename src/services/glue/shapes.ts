@@ -259,6 +259,21 @@ const TABLE_ATTRIBUTES: ListShape = {
   member: { type: 'string', enum: ['NAME', 'TABLE_TYPE', 'DEFAULT', 'LATEST_ICEBERG_METADATA'] },
 }
 
+const TAG_KEY: StringShape = { type: 'string', min: 1, max: 128 }
+const TAGS: MapShape = {
+  type: 'map',
+  key: TAG_KEY,
+  value: { type: 'string', min: 0, max: 256 },
+  min: 0,
+  max: 50,
+}
+const RESOURCE_ARN: StringShape = {
+  type: 'string',
+  min: 1,
+  max: 10_240,
+  pattern: 'arn:aws(-(cn|us-gov|iso(-[bef])?))?:glue:.*',
+}
+
 /** By operation. */
 export const INPUTS = {
   CreateDatabase: {
@@ -266,13 +281,7 @@ export const INPUTS = {
     members: {
       CatalogId: NAME,
       DatabaseInput: DATABASE_INPUT,
-      Tags: {
-        type: 'map',
-        key: { type: 'string', min: 1, max: 128 },
-        value: { type: 'string', min: 0, max: 256 },
-        min: 0,
-        max: 50,
-      },
+      Tags: TAGS,
     },
     required: ['DatabaseInput'],
   },
@@ -286,6 +295,11 @@ export const INPUTS = {
       ResourceShareType: { type: 'string', enum: ['FOREIGN', 'ALL', 'FEDERATED'] },
       AttributesToGet: { type: 'list', member: { type: 'string', enum: ['NAME', 'TARGET_DATABASE'] } },
     },
+  },
+  UpdateDatabase: {
+    type: 'structure',
+    members: { CatalogId: NAME, Name: NAME, DatabaseInput: DATABASE_INPUT },
+    required: ['Name', 'DatabaseInput'],
   },
   DeleteDatabase: { type: 'structure', members: { CatalogId: NAME, Name: NAME }, required: ['Name'] },
   CreateTable: {
@@ -380,5 +394,19 @@ export const INPUTS = {
       AuditContext: AUDIT_CONTEXT,
     },
     required: ['DatabaseName', 'TableName'],
+  },
+  GetTags: { type: 'structure', members: { ResourceArn: RESOURCE_ARN }, required: ['ResourceArn'] },
+  TagResource: {
+    type: 'structure',
+    members: { ResourceArn: RESOURCE_ARN, TagsToAdd: TAGS },
+    required: ['ResourceArn', 'TagsToAdd'],
+  },
+  UntagResource: {
+    type: 'structure',
+    members: {
+      ResourceArn: RESOURCE_ARN,
+      TagsToRemove: { type: 'list', member: TAG_KEY, min: 0, max: 50 },
+    },
+    required: ['ResourceArn', 'TagsToRemove'],
   },
 } satisfies Record<string, StructureShape>

@@ -1,0 +1,17 @@
+import type { Operation } from '../../aws/service.ts'
+import type { GlueContext } from './glue-context.ts'
+import type { Tags } from './saved-database.ts'
+import { INPUTS } from './shapes.ts'
+import { changeTags } from './tags.ts'
+
+export const tagResource: Operation<GlueContext, { ResourceArn: string; TagsToAdd: Tags }> = {
+  name: 'TagResource',
+  roles: ['admin'],
+  input: INPUTS.TagResource,
+  handle: (context, { ResourceArn: arn, TagsToAdd: added }) => {
+    changeTags(context, arn, (tags) => {
+      for (const [key, value] of Object.entries(added)) tags.set(key, value)
+    })
+    return {}
+  },
+}
