@@ -8,8 +8,8 @@ import type { Sys } from '../sys/sys.ts'
 
 export interface Retries {
   /** Undefined when the stream was stopped before it worked. `failed` is told each failure before the next try. */
-  untilDone<T>(step: () => Promise<T>, failed?: (error: unknown) => void): Promise<T | undefined>
-  problem(): string | undefined
+  untilDone: <T>(step: () => Promise<T>, failed?: (error: unknown) => void) => Promise<T | undefined>
+  problem: () => string | undefined
 }
 
 const RETRY_MS_FIRST = 200

@@ -2,10 +2,13 @@
 import type { FirehoseConversion } from '../../base/firehose-delivery.ts'
 import type { TableSchema } from '../../base/schema.ts'
 import type { Compression, DeliverConfig } from '../../base/stream.ts'
+import type { UnitsJob } from '../../format/firehose/units-file.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 
 export interface Converter {
   prepare(job: PrepareJob): Promise<Prepared>
+  /** A segment's units to a file, for Lambda (format/firehose/units-file.ts). */
+  writeUnits(job: UnitsJob): Promise<void>
   /** Fit files to one Parquet file at `out`, fsync left to the store. */
   convert(job: ConvertJob): Promise<{ bytes: number; rows: number; crc32: string }>
   /** Original lines, concatenated and compressed, to `out`. */

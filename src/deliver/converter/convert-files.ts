@@ -4,6 +4,7 @@ import type { DuckDBInstance } from '@duckdb/node-api'
 import { crcText } from '../../base/crc-text.ts'
 import { HozonError } from '../../base/errors.ts'
 import { encodeStream } from '../../format/encodings/registry.ts'
+import { writeUnits, type UnitsJob } from '../../format/firehose/units-file.ts'
 import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 import { prepareSegment } from '../../format/prepare-segment.ts'
 import type { Files } from '../../sys/sys.ts'
@@ -35,6 +36,7 @@ export function openLocalConverter(files: Files, options: EngineOptions): Conver
 
   return {
     prepare: (job: PrepareJob): Promise<Prepared> => prepareSegment(files, job),
+    writeUnits: (job: UnitsJob) => writeUnits(files, job),
     convert,
     encode: (job: EncodeJob) => encodeFiles(files, job),
     refit: (job: RefitJob) => refitObject(files, job),

@@ -2,6 +2,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { realFiles } from '../../sys/real-files.ts'
 import { serveCalls } from '../../sys/rpc.ts'
+import type { UnitsJob } from '../../format/firehose/units-file.ts'
 import type { PrepareJob } from '../../format/prepare.ts'
 import type { ConvertJob, EncodeJob, RefitJob } from './contract.ts'
 import { openLocalConverter } from './convert-files.ts'
@@ -14,6 +15,7 @@ const converter = openLocalConverter(realFiles, {
 
 serveCalls({
   prepare: (job: PrepareJob) => named('prepare', job.path, converter.prepare(job)),
+  writeUnits: (job: UnitsJob) => named('write units', job.path, converter.writeUnits(job)),
   convert: (job: ConvertJob) => named('convert', job.out, converter.convert(job)),
   encode: (job: EncodeJob) => named('encode', job.out, converter.encode(job)),
   refit: (job: RefitJob) => named('refit', job.out, converter.refit(job)),

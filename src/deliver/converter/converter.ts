@@ -84,6 +84,7 @@ export function openConverter(sys: Sys, options: ConverterOptions): Converter {
   if (options.eager) start()
   return {
     prepare: (job) => preparations(() => callUntilAnswered('prepare', job)),
+    writeUnits: (job) => preparations(() => callUntilAnswered('writeUnits', job)),
     convert: (job) => conversions(() => callUntilAnswered('convert', job)),
     encode: (job) => conversions(() => callUntilAnswered('encode', job)),
     refit: (job) => conversions(() => callUntilAnswered('refit', job)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { batchRanges, encodeEvent, EVENT_BYTES_MAX, recordIds } from './event.ts'
+import { encodeEvent, EVENT_BYTES_MAX, portions, recordIds } from './event.ts'
 import type { TransformJob } from './transformer.ts'
 
 function job(bufferBytes = 1024 * 1024): TransformJob {
@@ -35,22 +35,25 @@ test("the event is AWS's", () => {
   })
 })
 
-test('a batch has the bytes of the buffer at most, and its event fits; every unit is in one batch, in order', () => {
+test('a batch has the bytes of the buffer at most, and its event fits; every unit is in one batch, in order', async () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 60 })
   const limits = {
     bufferBytes: fc.integer({ min: 1, max: 2000 }),
     eventBytesMax: fc.integer({ min: 300, max: 4000 }),
   }
-  fc.assert(
-    fc.property(sizes, fc.record(limits), (lengths, { bufferBytes, eventBytesMax }) => {
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.record(limits), async (lengths, { bufferBytes, eventBytesMax }) => {
       const units = lengths.map((length) => ({ data: Buffer.alloc(length) }))
       const idOf = recordIds(job())
       let next = 0
-      for (const { from, to, tooLarge } of batchRanges(job(bufferBytes), units, eventBytesMax)) {
+      const chunks = [units.slice(0, 7), [], units.slice(7)]
+      for await (const portion of portions(job(bufferBytes), chunks, eventBytesMax)) {
+        const { from, units: some, tooLarge } = portion
+        const to = from + some.length
         assert.equal(from, next)
         assert.ok(to > from)
         next = to
-        const some = units.slice(from, to)
+        assert.deepEqual(some, units.slice(from, to))
         const records = some.map(({ data }, index) => ({ id: idOf(from + index), data }))
         const bytes = Buffer.byteLength(encodeEvent(job(), INVOCATION, records))
         const dataBytes = some.reduce((sum, { data }) => sum + data.length, 0)
@@ -64,16 +67,17 @@ test('a batch has the bytes of the buffer at most, and its event fits; every uni
   )
 })
 
-test('what does not fit into 6 MB in base64 is a batch of its own, between full ones', () => {
+test('what does not fit into 6 MB in base64 is a batch of its own, between full ones', async () => {
   const units = [10, 3 * 1024 * 1024, 5 * 1024 * 1024, 20].map((length) => ({ data: Buffer.alloc(length) }))
-  assert.deepEqual(
-    [...batchRanges(job(8 * 1024 * 1024), units)],
-    [
-      { from: 0, to: 2, tooLarge: false },
-      { from: 2, to: 3, tooLarge: true },
-      { from: 3, to: 4, tooLarge: false },
-    ],
-  )
+  const found: [number, number, boolean][] = []
+  for await (const { from, units: some, tooLarge } of portions(job(8 * 1024 * 1024), [units])) {
+    found.push([from, some.length, tooLarge])
+  }
+  assert.deepEqual(found, [
+    [0, 2, false],
+    [2, 1, true],
+    [3, 1, false],
+  ])
   assert.equal(EVENT_BYTES_MAX, 6_291_456)
 })
 

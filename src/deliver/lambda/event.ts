@@ -10,10 +10,11 @@ const NAMESPACE = '0b0d3a36-6f0e-4f5c-9a53-6a4f6c1f2d11'
 /** A segment has at most some ten millions of units; ids of one length make the size of an event known beforehand. */
 const INDEX_DIGITS = 10
 
-/** Units [from, to). `tooLarge`: a single one that no event has room for. */
-export interface BatchRange {
+export interface Portion<U> {
+  /** The number of the first unit. */
   from: number
-  to: number
+  units: U[]
+  /** A single one that no event has room for. */
   tooLarge: boolean
 }
 
@@ -50,31 +51,38 @@ export function encodeEvent(
   })
 }
 
-/** Portions of at most `bufferBytes` of data, of which each fits into an event of `eventBytesMax`. */
-export function* batchRanges(
+/** Portions of at most `bufferBytes` of data, of which each fits into an event of `eventBytesMax`, in order. */
+export async function* portions<U extends { data: Buffer }>(
   job: TransformJob,
-  units: readonly { data: Buffer }[],
+  chunks: AsyncIterable<readonly U[]> | Iterable<readonly U[]>,
   eventBytesMax: number = EVENT_BYTES_MAX,
-): Generator<BatchRange> {
+): AsyncGenerator<Portion<U>> {
   const noData = Buffer.alloc(0)
   const sample = { id: recordIds(job)(0), data: noData }
   const headBytes = Buffer.byteLength(encodeEvent(job, sample.id, []))
   // With its comma.
   const emptyBytes = Buffer.byteLength(encodeEvent(job, sample.id, [sample])) - headBytes + 1
   let from = 0
+  let units: U[] = []
   let dataBytes = 0
   let eventBytes = headBytes
-  for (const [index, { data }] of units.entries()) {
-    const bytes = emptyBytes + Math.ceil(data.length / 3) * 4
-    const isFull = dataBytes + data.length > job.lambda.bufferBytes || eventBytes + bytes > eventBytesMax
-    if (isFull && index > from) {
-      yield { from, to: index, tooLarge: eventBytes > eventBytesMax }
-      from = index
-      dataBytes = 0
-      eventBytes = headBytes
+  const isTooLarge = (): boolean => eventBytes > eventBytesMax
+  for await (const chunk of chunks) {
+    for (const unit of chunk) {
+      const { length } = unit.data
+      const bytes = emptyBytes + Math.ceil(length / 3) * 4
+      const isFull = dataBytes + length > job.lambda.bufferBytes || eventBytes + bytes > eventBytesMax
+      if (isFull && units.length > 0) {
+        yield { from, units, tooLarge: isTooLarge() }
+        from += units.length
+        units = []
+        dataBytes = 0
+        eventBytes = headBytes
+      }
+      units.push(unit)
+      dataBytes += length
+      eventBytes += bytes
     }
-    dataBytes += data.length
-    eventBytes += bytes
   }
-  if (from < units.length) yield { from, to: units.length, tooLarge: eventBytes > eventBytesMax }
+  if (units.length > 0) yield { from, units, tooLarge: isTooLarge() }
 }

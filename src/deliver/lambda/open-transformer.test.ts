@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import type { Transformed } from '../../format/firehose/unit.ts'
 import { readTransformedFile } from '../../format/firehose/transformed-file.ts'
+import { writeUnits } from '../../format/firehose/units-file.ts'
 import type { HttpPost, HttpPosted } from '../../sys/http-post.ts'
 import { simulatedSys, type SimulatedSys } from '../../sys/simulated.ts'
 import { ANSWER_BYTES_MAX, FUNCTION_TIMEOUT_MS, openTransformer } from './open-transformer.ts'
@@ -62,6 +63,7 @@ async function world(records: readonly (string | Buffer)[]): Promise<World> {
           failing: (_, reason) => told.push(reason),
           recovered: () => told.push('recovered'),
         },
+        writeUnits: (units) => writeUnits(sys.files, units),
         post: async (post) => {
           events.push(post.body.toString())
           return answer(JSON.parse(post.body.toString()) as Event, post)
@@ -332,6 +334,7 @@ test('the end of the server is not a failure of the function: nothing is written
     const transformer = openTransformer(sys, {
       functions: { [ARN]: { url: 'http://f.test/' } },
       events: { printed: () => {}, failing: () => {}, recovered: () => {} },
+      writeUnits: (units) => writeUnits(sys.files, units),
       post: async (post) => answer(JSON.parse(post.body.toString()) as Event, post),
     })
     const done = transformer.transform(job)

@@ -1,11 +1,11 @@
 /** Implements transformer.ts: a segment's units go through the function in batches, and the answers to disk. */
 import { dirname } from 'node:path'
 import { createTransformedFile, transformedSegment } from '../../format/firehose/transformed-file.ts'
-import type { Failure, Transformed, Unit } from '../../format/firehose/unit.ts'
-import { recordsOf, unitWindows } from '../../format/firehose/units.ts'
+import type { Failure, Transformed } from '../../format/firehose/unit.ts'
+import { readUnits, type StoredUnit, type UnitsJob } from '../../format/firehose/units-file.ts'
 import { realPostHttp, type PostHttp } from '../../sys/http-post.ts'
 import type { Files, Sys } from '../../sys/sys.ts'
-import { batchRanges, encodeEvent, recordIds, segmentIdentity, type BatchRange } from './event.ts'
+import { encodeEvent, portions, recordIds, segmentIdentity } from './event.ts'
 import { callFailureMessage, RECORD_FAILURES, toFailure } from './failures.ts'
 import type { CallResult, FunctionEvents, FunctionTarget } from './function-target.ts'
 import { openHttpFunction } from './http-function.ts'
@@ -25,6 +25,8 @@ const MEMORY_MIB = 512
 export interface TransformerOptions {
   functions: FunctionTargets
   events: FunctionEvents
+  /** Writes a segment's units to a file, in another process: what senders compressed is not for this one to open. */
+  writeUnits: (job: UnitsJob) => Promise<void>
   /** Default: 5 minutes. */
   timeoutMs?: number
   post?: PostHttp
@@ -32,7 +34,7 @@ export interface TransformerOptions {
 
 interface Batch {
   job: TransformJob
-  units: Unit[]
+  units: StoredUnit[]
   ids: string[]
 }
 
@@ -63,14 +65,15 @@ export function openTransformer(sys: Sys, options: TransformerOptions): Transfor
     }
   }
 
-  /** In the order of the units, with as many calls at a time as the function takes. */
-  async function* answers(job: TransformJob): AsyncGenerator<Transformed[]> {
-    const { units, batchOf } = await readUnits(sys.files, job)
+  /** In the order of the units, with as many calls at a time as the function takes: no more of them are in memory. */
+  async function* answers(job: TransformJob, unitsPath: string): AsyncGenerator<Transformed[]> {
+    const idOf = recordIds(job)
     const target = targets.get(withoutVersion(job.lambda.arn)) ?? UNMAPPED
     const running: Promise<Transformed[]>[] = []
-    for (const range of batchRanges(job, units)) {
+    for await (const { from, units, tooLarge } of portions(job, readUnits(sys.files, unitsPath))) {
       if (running.length >= target.callsMax) yield await running.shift()!
-      const answer = transformBatch(batchOf(range), range.tooLarge ? TOO_LARGE : target)
+      const ids = units.map((_, index) => idOf(from + index))
+      const answer = transformBatch({ job, units, ids }, tooLarge ? TOO_LARGE : target)
       // Awaited below, after those before it; a failure meanwhile is not yet anybody's.
       answer.catch(() => {})
       running.push(answer)
@@ -78,20 +81,30 @@ export function openTransformer(sys: Sys, options: TransformerOptions): Transfor
     for (const answer of running) yield await answer
   }
 
+  async function writeAnswers(job: TransformJob, segment: string, unitsPath: string): Promise<void> {
+    const { path, bytes, recordEnds, firstArrivalMs, before } = job
+    await options.writeUnits({ path, bytes, recordEnds, firstArrivalMs, steps: before, out: unitsPath })
+    const writer = await createTransformedFile(sys.files, job.out, segment)
+    try {
+      for await (const some of answers(job, unitsPath)) await writer.append(some)
+      await writer.commit()
+    } catch (error) {
+      await writer.abandon()
+      throw error
+    }
+  }
+
   return {
     async transform(job) {
       if (stopped.signal.aborted) throw stoppingError(job.lambda.arn)
       const segment = segmentIdentity(job)
-      if ((await transformedSegment(sys.files, job.out)) === segment) return
-      await makeFolderDurably(sys.files, dirname(job.out))
-      const writer = await createTransformedFile(sys.files, job.out, segment)
-      try {
-        for await (const some of answers(job)) await writer.append(some)
-        await writer.commit()
-      } catch (error) {
-        await writer.abandon()
-        throw error
+      const unitsPath = `${job.out}.units`
+      if ((await transformedSegment(sys.files, job.out)) !== segment) {
+        await makeFolderDurably(sys.files, dirname(job.out))
+        await writeAnswers(job, segment, unitsPath)
       }
+      // Of this attempt, or of one that ended with the server; where it failed, the next one writes it anew.
+      await sys.files.remove(unitsPath)
     },
     async close() {
       stopped.abort()
@@ -137,21 +150,9 @@ function openTargets(sys: Sys, options: TransformerOptions): Map<string, Functio
   )
 }
 
-async function readUnits(files: Files, job: TransformJob) {
-  const bytes = await readSegment(files, job)
-  const windows = unitWindows(recordsOf(bytes, job.recordEnds), job.before, job.firstArrivalMs)
-  const units = [...windows].flatMap(({ items }) => items.filter((item) => 'data' in item))
-  const idOf = recordIds(job)
-  const batchOf = ({ from, to }: BatchRange): Batch => {
-    const some = units.slice(from, to)
-    return { job, units: some, ids: some.map((_, index) => idOf(from + index)) }
-  }
-  return { units, batchOf }
-}
-
 function toTransformed({ job, units, ids }: Batch, invoked: Invoked): Transformed[] {
   const { result, attempts, endedMs } = invoked
-  const failed = (unit: Unit, what: { code: string; message: string }): Transformed => {
+  const failed = (unit: StoredUnit, what: { code: string; message: string }): Transformed => {
     const { firstArrivalMs: arrivalMs, lambda } = job
     const failure: Failure = toFailure(what, {
       raw: unit.original ?? unit.data,
@@ -174,21 +175,6 @@ function toTransformed({ job, units, ids }: Batch, invoked: Invoked): Transforme
 /** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, whatever version or alias stands behind it. */
 function withoutVersion(arn: string): string {
   return arn.split(':').slice(0, 7).join(':')
-}
-
-async function readSegment(files: Files, { path, bytes: length }: TransformJob): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length)
-  const file = await files.open(path, 'read')
-  try {
-    for (let at = 0; at < length;) {
-      const read = await file.read(bytes.subarray(at), at)
-      if (read === 0) throw new RangeError(`${path} ends at byte ${at}, not at ${length}`)
-      at += read
-    }
-  } finally {
-    await file.close()
-  }
-  return bytes
 }
 
 /** DIR/transformed/<stream>: a power cut must not take the folder, and with it answers that were delivered from. */

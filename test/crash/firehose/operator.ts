@@ -105,8 +105,8 @@ async function create({ client, destination }: OperatorWorld, name: string): Pro
 
 async function isThere(client: FirehoseClient, DeliveryStreamName: string): Promise<boolean> {
   try {
-    await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))
-    return true
+    const shown = await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))
+    return shown.DeliveryStreamDescription?.DeliveryStreamStatus === 'ACTIVE'
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return false
     throw error
