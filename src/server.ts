@@ -6,7 +6,6 @@
  */
 import { join } from 'node:path'
 import { HozonError } from './base/errors.ts'
-import { openCatalog } from './catalog/open-catalog.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { openAccessKeys } from './console/access-keys.ts'
 import { openCertificates } from './console/certificates/certificates.ts'
@@ -20,6 +19,7 @@ import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
 import { openDeliveryStreams, refuseTakenNames } from './server/delivery-streams.ts'
+import { closeFolders, openPrivateCatalog, OWNER_ONLY_FOLDER } from './server/private-files.ts'
 import { publishStream } from './server/published-streams.ts'
 import { createFirehoseContext } from './services/firehose/context.ts'
 import { tableLookup } from './services/glue/glue-context.ts'
@@ -92,14 +92,15 @@ async function start(
   const { dataDirectory } = options
   await sys.files.makeDirectory(dataDirectory)
   // First: the catalog's lock says that DIR is ours; nothing in DIR may be touched before.
-  const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'), sys.clock, sys.random)
+  const catalog = await openPrivateCatalog(sys, join(dataDirectory, 'catalog.sqlite'))
   opened.add(() => catalog.close())
   refuseTakenNames(catalog, pipeline.streams)
+  await closeFolders(sys.files, dataDirectory)
   const store = await openStore(sys, pipeline.store)
   opened.add(() => store.close())
   // Half-made files of the time before; whatever they were made of is still in the buffer.
   await sys.files.removeTree(join(dataDirectory, 'scratch'))
-  await sys.files.makeDirectory(join(dataDirectory, 'scratch'))
+  await sys.files.makeDirectory(join(dataDirectory, 'scratch'), OWNER_ONLY_FOLDER)
   const converter = openConverter(sys, {
     temporary: join(dataDirectory, 'scratch', 'duckdb'),
     eager: true,
@@ -117,6 +118,7 @@ async function start(
   const transformer = openTransformer(sys, {
     functions: pipeline.functions,
     events: options.telemetry.functions,
+    writeUnits: (job) => processor.writeUnits(job),
   })
   const context: StreamContext = {
     sys,

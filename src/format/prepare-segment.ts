@@ -12,14 +12,15 @@ import { assignParts, type Assigned, type PlannedPart } from './partition-rows.t
 import { compilePrefix } from './prefix.ts'
 import { prepareRaw } from './prepare-raw.ts'
 import type { Part, Prepared, PrepareJob } from './prepare.ts'
+import { readSegment } from './read-segment.ts'
 import { evolve } from './schema.ts'
 import type { Files } from '../sys/sys.ts'
 import type { TableSchema } from '../base/schema.ts'
 
 export async function prepareSegment(files: Files, job: PrepareJob): Promise<Prepared> {
   const { firehose } = job.deliver
-  if (firehose !== undefined) return prepareFirehose(files, job, firehose, () => readSegment(files, job))
-  const bytes = await readSegment(files, job)
+  if (firehose !== undefined) return prepareFirehose(files, job, firehose)
+  const bytes = await readSegment(files, job, SCAN_PADDING)
   if (job.deliver.format === 'raw') return prepareRaw(files, job, bytes)
   const timeFields = job.deliver.time === undefined ? DEFAULT_TIME_FIELDS : [job.deliver.time]
   const scan = scanLines(bytes, job.bytes, timeFields)
@@ -39,21 +40,6 @@ export async function prepareSegment(files: Files, job: PrepareJob): Promise<Pre
     parts: await writeParts(files, job, bytes, lines, assigned, schema),
     errors: rejected === 0 ? undefined : await writeErrors(files, job, bytes, lines),
   }
-}
-
-async function readSegment(files: Files, job: PrepareJob): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(job.bytes + SCAN_PADDING)
-  const file = await files.open(job.path, 'read')
-  try {
-    for (let at = 0; at < job.bytes;) {
-      const read = await file.read(bytes.subarray(at, job.bytes), at)
-      if (read === 0) throw new RangeError(`${job.path} ends at byte ${at}, not at ${job.bytes}`)
-      at += read
-    }
-  } finally {
-    await file.close()
-  }
-  return bytes
 }
 
 function countStatus(lines: Lines, status: number): number {

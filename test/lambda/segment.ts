@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import { openTransformer } from '../../src/deliver/lambda/open-transformer.ts'
 import type { FunctionTargets, TransformJob } from '../../src/deliver/lambda/transformer.ts'
 import { readTransformedFile } from '../../src/format/firehose/transformed-file.ts'
+import { writeUnits } from '../../src/format/firehose/units-file.ts'
 import { realFiles } from '../../src/sys/real-files.ts'
 import { realSys } from '../../src/sys/real.ts'
 
@@ -37,6 +38,7 @@ export function openBench(
       failing: (_, reason) => log.push(`failing: ${reason}`),
       recovered: () => log.push('recovered'),
     },
+    writeUnits: (units) => writeUnits(realFiles, units),
     ...options,
   })
   t.after(async () => {

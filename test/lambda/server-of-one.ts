@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTransformer } from '../../src/deliver/lambda/open-transformer.ts'
+import { writeUnits } from '../../src/format/firehose/units-file.ts'
 import { realSys } from '../../src/sys/real.ts'
 import { ARN } from './segment.ts'
 
@@ -10,7 +11,11 @@ const functions = { [ARN]: /^https?:/.test(target) ? { url: target } : { module:
 const path = join(directory, 'segment')
 writeFileSync(path, 'x')
 const events = { printed: () => {}, failing: () => {}, recovered: () => {} }
-await openTransformer(realSys, { functions, events }).transform({
+await openTransformer(realSys, {
+  functions,
+  events,
+  writeUnits: (units) => writeUnits(realSys.files, units),
+}).transform({
   lambda: { arn: ARN, retries: 0, bufferBytes: 1024, bufferIntervalMs: 0 },
   streamArn: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/s',
   region: 'us-east-1',

@@ -8,7 +8,7 @@ import type { Prepared, PrepareJob } from '../../format/prepare.ts'
 export interface Converter {
   prepare(job: PrepareJob): Promise<Prepared>
   /** A segment's units to a file, for Lambda (format/firehose/units-file.ts). */
-  writeUnits(job: UnitsJob): Promise<void>
+  writeUnits(job: UnitsJob): Promise<{ units: number }>
   /** Fit files to one Parquet file at `out`, fsync left to the store. */
   convert(job: ConvertJob): Promise<{ bytes: number; rows: number; crc32: string }>
   /** Original lines, concatenated and compressed, to `out`. */

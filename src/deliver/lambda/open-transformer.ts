@@ -26,7 +26,7 @@ export interface TransformerOptions {
   functions: FunctionTargets
   events: FunctionEvents
   /** Writes a segment's units to a file, in another process: what senders compressed is not for this one to open. */
-  writeUnits: (job: UnitsJob) => Promise<void>
+  writeUnits: (job: UnitsJob) => Promise<{ units: number }>
   /** Default: 5 minutes. */
   timeoutMs?: number
   post?: PostHttp
@@ -99,12 +99,14 @@ export function openTransformer(sys: Sys, options: TransformerOptions): Transfor
       if (stopped.signal.aborted) throw stoppingError(job.lambda.arn)
       const segment = segmentIdentity(job)
       const unitsPath = `${job.out}.units`
-      if ((await transformedSegment(sys.files, job.out)) !== segment) {
+      try {
+        if ((await transformedSegment(sys.files, job.out)) === segment) return
         await makeFolderDurably(sys.files, dirname(job.out))
         await writeAnswers(job, segment, unitsPath)
+      } finally {
+        // Also one that was left behind when the process was killed.
+        await sys.files.remove(unitsPath)
       }
-      // Of this attempt, or of one that ended with the server; where it failed, the next one writes it anew.
-      await sys.files.remove(unitsPath)
     },
     async close() {
       stopped.abort()

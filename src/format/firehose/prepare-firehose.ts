@@ -12,16 +12,12 @@ import { createRowFitter, type Fitted, type RowFitter, type RowsFile } from './f
 import { lineSlices } from './line-slices.ts'
 import { processUnits } from './process-units.ts'
 
-/** `readSegment` is asked only where the bytes are needed as a whole. */
 export async function prepareFirehose(
   files: Files,
   job: PrepareJob,
   firehose: FirehoseDelivery,
-  readSegment: () => Promise<Buffer>,
 ): Promise<Prepared> {
-  return isPlain(firehose)
-    ? preparePlain(files, job)
-    : prepareProcessed(files, job, firehose, (await readSegment()).subarray(0, job.bytes))
+  return isPlain(firehose) ? preparePlain(files, job) : prepareProcessed(files, job, firehose)
 }
 
 function isPlain({ processing, partitioning, conversion }: FirehoseDelivery): boolean {
@@ -42,9 +38,8 @@ async function prepareProcessed(
   files: Files,
   job: PrepareJob,
   firehose: FirehoseDelivery,
-  bytes: Buffer,
 ): Promise<Prepared> {
-  const processed = await processUnits(files, job, firehose, bytes)
+  const processed = await processUnits(files, job, firehose)
   const { rows, errors, failures } = await processed.failures.close()
   const delivered = processed.parts.all
     .map((part, index) => ({ ...part, keys: processed.partitioner?.keys[index] }))

@@ -6,6 +6,7 @@ import { assert } from '../../base/errors.ts'
 import type { FirehoseDelivery } from '../../base/firehose-delivery.ts'
 import type { Files } from '../../sys/sys.ts'
 import type { PrepareJob } from '../prepare.ts'
+import { readSegment } from '../read-segment.ts'
 import { createDeserializer } from '../serde/deserializer.ts'
 import { createFailureFiles, type FailureFiles } from './failure-files.ts'
 import { createPartFiles, type PartFiles } from './part-files.ts'
@@ -32,7 +33,6 @@ export async function processUnits(
   files: Files,
   job: PrepareJob,
   firehose: FirehoseDelivery,
-  bytes: Buffer,
 ): Promise<Processed> {
   const { processing, partitioning, conversion } = firehose
   const transformed =
@@ -50,6 +50,7 @@ export async function processUnits(
       partitioning && createPartitioner(job, partitioning.activePartitionsMax, processing.partitionQuery),
     failures: createFailureFiles(files, job, conversion),
   }
+  const bytes = await readSegment(files, job)
   const deliver = createDelivery(firehose, result.parts)
   let answered = 0
   for (const { records, items } of unitWindows(
