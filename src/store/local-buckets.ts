@@ -51,7 +51,7 @@ export async function removeBucket(
   const { sys, paths, directories, turns } = place
   const outcome = await turns.alone(bucket, async () => {
     if (!(await hasBucket(place, bucket))) return 'missing'
-    for await (const _ of walkKeys(sys.files, paths.bucket(bucket), { prefix: '' })) return 'not empty'
+    for await (const _ of walkKeys(place.names, paths.bucket(bucket), { prefix: '' })) return 'not empty'
     // Renamed and then removed: a crash leaves the whole bucket or none, and the rest is swept at the next start.
     const away = join(paths.incoming, newName(sys))
     await directories.ensure(paths.incoming)

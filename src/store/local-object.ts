@@ -1,8 +1,10 @@
 /** Finds objects in a folder, and sees to it that changes of one key go one after the other. */
-import { HozonError } from '../base/errors.ts'
+import { HozonError, systemCode } from '../base/errors.ts'
 import type { FileStat, Sys } from '../sys/sys.ts'
 import type { DurableDirectories } from './durable-directories.ts'
+import type { FolderNames } from './folder-names.ts'
 import { hashContent } from './file-copy.ts'
+import type { FoundKey } from './local-listing.ts'
 import { crcHex, readMetadata, type LocalMetadata } from './local-metadata.ts'
 import { statObject, type LocalPaths } from './local-paths.ts'
 import type { ObjectHead } from './store.ts'
@@ -16,6 +18,7 @@ export interface LocalPlace {
   paths: LocalPaths
   directories: DurableDirectories
   turns: Turns
+  names: FolderNames
   /** CRC-32s of files without a description, by path, size and time. */
   hashed: Map<string, string>
 }
@@ -42,6 +45,23 @@ export async function findObject(
   if (beside === undefined) return undefined
   const besideStat = await statObject(files, op, beside)
   return besideStat && describeFile(place, bucket, { key, path: beside, stat: besideStat })
+}
+
+/** What a listing has found; undefined when it is gone. */
+export async function objectAt(
+  place: LocalPlace,
+  bucket: string,
+  { key, path }: FoundKey,
+): Promise<LocalObject | undefined> {
+  try {
+    const stat = await place.sys.files.lstat(path)
+    if (stat.kind === 'file') return await describeFile(place, bucket, { key, path, stat })
+  } catch (error) {
+    const code = systemCode(error)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+  }
+  // Perhaps it was moved aside since.
+  return findObject(place, 'list objects', bucket, key)
 }
 
 /** Where the object's file is; undefined when there is none. */
@@ -97,6 +117,7 @@ async function crcOf(
   { sys, hashed }: LocalPlace,
   { path, stat }: { path: string; stat: FileStat },
 ): Promise<string> {
+  if (stat.size === 0) return crcHex(0)
   const name = `${path} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
   const known = hashed.get(name)
   if (known !== undefined) return known

@@ -6,9 +6,10 @@ import type { Sys } from '../sys/sys.ts'
 import { DurableDirectories } from './durable-directories.ts'
 import { copyFile } from './file-copy.ts'
 import { hasBucket, openLocalBucket } from './local-buckets.ts'
+import { FolderNames } from './folder-names.ts'
 import { storeFaults } from './local-fault.ts'
-import { walkKeys } from './local-listing.ts'
-import { findObject, headOf, pathOfObject, Turns, type LocalPlace } from './local-object.ts'
+import { walkKeys, type FoundKey } from './local-listing.ts'
+import { findObject, headOf, objectAt, pathOfObject, Turns, type LocalPlace } from './local-object.ts'
 import { localPaths } from './local-paths.ts'
 import { putLocally } from './local-put.ts'
 import { removeLocally } from './local-remove.ts'
@@ -28,7 +29,14 @@ export async function openLocalStore(sys: Sys, path: string): Promise<LocalStore
     await sys.files.makeDirectory(paths.incoming)
     await syncParents(sys, paths.root)
     const directories = new DurableDirectories(sys.files, paths.root)
-    const place = { sys, paths, directories, turns: new Turns(), hashed: new Map<string, string>() }
+    const place: LocalPlace = {
+      sys,
+      paths,
+      directories,
+      turns: new Turns(),
+      names: new FolderNames(sys.files, sys.clock),
+      hashed: new Map(),
+    }
     return new FolderStore(place, openServedObjects(place))
   })
 }
@@ -113,16 +121,16 @@ class FolderStore implements LocalStore {
 
   async *list(bucket: string, prefix: string): AsyncGenerator<ObjectInfo> {
     checkBucketName('list objects', bucket)
-    const { sys, paths } = this.#place
+    const { names, paths } = this.#place
     if (!(await hasBucket(this.#place, bucket))) throw await this.#missing('list objects', bucket, prefix)
-    let keys: string[] = []
-    for await (const { key } of walkKeys(sys.files, paths.bucket(bucket), { prefix })) {
-      keys.push(key)
-      if (keys.length < LIST_READ_AHEAD) continue
-      yield* await this.#infos(bucket, keys)
-      keys = []
+    let found: FoundKey[] = []
+    for await (const one of walkKeys(names, paths.bucket(bucket), { prefix })) {
+      found.push(one)
+      if (found.length < LIST_READ_AHEAD) continue
+      yield* await this.#infos(bucket, found)
+      found = []
     }
-    yield* await this.#infos(bucket, keys)
+    yield* await this.#infos(bucket, found)
   }
 
   async remove(bucket: string, key: string): Promise<void> {
@@ -138,13 +146,14 @@ class FolderStore implements LocalStore {
     return this.#place.turns.run(bucket, key, () => storeFaults(op, `${bucket}/${key}`, work))
   }
 
-  async #infos(bucket: string, keys: string[]): Promise<ObjectInfo[]> {
-    const target = `${bucket}/${keys[0] ?? ''}`
-    const heads = await storeFaults('list objects', target, () =>
-      Promise.all(keys.map((key) => this.#head(bucket, key))),
+  async #infos(bucket: string, found: FoundKey[]): Promise<ObjectInfo[]> {
+    const target = `${bucket}/${found[0]?.key ?? ''}`
+    const objects = await storeFaults('list objects', target, () =>
+      Promise.all(found.map((one) => objectAt(this.#place, bucket, one))),
     )
-    return heads
-      .filter((head) => head !== undefined)
+    return objects
+      .filter((object) => object !== undefined)
+      .map(headOf)
       .map(({ key, bytes, etag, lastModifiedMs }) => ({ key, bytes, etag, lastModifiedMs }))
   }
 

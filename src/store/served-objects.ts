@@ -6,9 +6,9 @@ import { HozonError, systemCode } from '../base/errors.ts'
 import type { Content } from './file-copy.ts'
 import { bucketInfo, hasBucket, openLocalBucket, removeBucket, type BucketInfo } from './local-buckets.ts'
 import { storeFaults } from './local-fault.ts'
-import { walkKeys, type Walk } from './local-listing.ts'
+import { walkKeys, type FoundKey, type Walk } from './local-listing.ts'
 import type { Description } from './local-metadata.ts'
-import { findObject, headOf, type LocalObject, type LocalPlace } from './local-object.ts'
+import { findObject, headOf, objectAt, type LocalObject, type LocalPlace } from './local-object.ts'
 import { describeAgain, newName, replaceLocally } from './local-put.ts'
 import { removeLocally } from './local-remove.ts'
 import { openUploads, type Uploads } from './local-uploads.ts'
@@ -22,7 +22,7 @@ const OPEN_ATTEMPTS_MAX = 10
 const DISK_RESERVE_BYTES = 256 * 1024 * 1024
 
 export type { BucketInfo } from './local-buckets.ts'
-export type { Walk } from './local-listing.ts'
+export type { FoundKey, Walk } from './local-listing.ts'
 export type { Description, ObjectChecksum } from './local-metadata.ts'
 export type * from './local-uploads.ts'
 
@@ -57,9 +57,9 @@ export interface ServedObjects {
   head(bucket: string, key: string): Promise<ServedObject | undefined>
   open(bucket: string, key: string): Promise<OpenedObject | undefined>
   /** In key order. The caller may set `walk.skip` between two. */
-  list(bucket: string, walk: Walk): AsyncGenerator<string>
-  /** What is there of these keys, in their order. */
-  heads(bucket: string, keys: readonly string[]): Promise<ServedObject[]>
+  list(bucket: string, walk: Walk): AsyncGenerator<FoundKey>
+  /** What is there of what a listing gave, in its order. */
+  heads(bucket: string, found: readonly FoundKey[]): Promise<ServedObject[]>
   /** Takes bytes in; `bytes` is what is announced, to refuse early what has no room. HOZON_STORE_FULL. */
   receive(chunks: AsyncIterable<Buffer>, bytes?: number): Promise<Received>
   /** Of bytes that were received and are not wanted. */
@@ -139,14 +139,12 @@ export function openServedObjects(place: LocalPlace): ServedObjects {
         return found && toServed(found)
       }),
     open: (bucket, key) => named('get object', bucket, key, () => openObject(place, bucket, key)),
-    async *list(bucket, walk) {
-      for await (const { key } of walkKeys(sys.files, paths.bucket(bucket), walk)) yield key
-    },
-    heads: async (bucket, keys) => {
-      const found = await named('list objects', bucket, keys[0] ?? '', () =>
-        Promise.all(keys.map((key) => find('list objects', bucket, key))),
+    list: (bucket, walk) => walkKeys(place.names, paths.bucket(bucket), walk),
+    heads: async (bucket, found) => {
+      const objects = await named('list objects', bucket, found[0]?.key ?? '', () =>
+        Promise.all(found.map((one) => objectAt(place, bucket, one))),
       )
-      return found.filter((object) => object !== undefined).map(toServed)
+      return objects.filter((object) => object !== undefined).map(toServed)
     },
     receive,
     discard,

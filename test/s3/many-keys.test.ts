@@ -3,7 +3,11 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
+import {
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3'
 import { serve, type Served } from './served.ts'
 
 const KEYS = 100_000
@@ -35,14 +39,13 @@ async function list(more: Partial<ListObjectsV2CommandInput>) {
   let prefixes = 0
   let ContinuationToken: string | undefined
   do {
-    const page: { Contents?: { Key?: string }[]; CommonPrefixes?: object[]; NextContinuationToken?: string } =
-      await client.send(
-        new ListObjectsV2Command({
-          Bucket,
-          ...more,
-          ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-        }),
-      )
+    const page: ListObjectsV2CommandOutput = await client.send(
+      new ListObjectsV2Command({
+        Bucket,
+        ...more,
+        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+      }),
+    )
     for (const { Key } of page.Contents ?? []) {
       assert.ok(Key! > last, `${Key} after ${last}`)
       last = Key!

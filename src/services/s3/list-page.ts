@@ -1,7 +1,7 @@
 /** One page of keys: what all listings have in common. */
 import { percentEncode } from '../../aws/wire-request.ts'
 import type { XmlMembers } from '../../aws/xml.ts'
-import type { ServedObject, Walk } from '../../store/served-objects.ts'
+import type { FoundKey, ServedObject, Walk } from '../../store/served-objects.ts'
 import { invalidArgument, noSuchBucket } from './errors.ts'
 import { quoted, storageClassOf } from './object-headers.ts'
 import type { S3Call, S3Context } from './operation.ts'
@@ -45,27 +45,28 @@ export async function listPage(
     after.endsWith(delimiter)
   )
     walk.skip = after
-  const keys: string[] = []
+  const keys: FoundKey[] = []
   const commonPrefixes: string[] = []
   let last: string | undefined
   let next: string | undefined
-  for await (const key of objects.list(bucket, walk)) {
+  for await (const found of objects.list(bucket, walk)) {
+    const { key } = found
     if (keys.length + commonPrefixes.length === keysMax) {
       next = last
       break
     }
     const end = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length)
     last = end < 0 ? key : key.slice(0, end + delimiter!.length)
-    if (end < 0) keys.push(key)
+    if (end < 0) keys.push(found)
     else {
       commonPrefixes.push(last)
       walk.skip = last
     }
   }
-  const found: ServedObject[] = []
+  const heads: ServedObject[] = []
   for (let at = 0; at < keys.length; at += READ_AHEAD)
-    found.push(...(await objects.heads(bucket, keys.slice(at, at + READ_AHEAD))))
-  return { prefix, delimiter, keysMax, objects: found, commonPrefixes, next, ...encoding }
+    heads.push(...(await objects.heads(bucket, keys.slice(at, at + READ_AHEAD))))
+  return { prefix, delimiter, keysMax, objects: heads, commonPrefixes, next, ...encoding }
 }
 
 export function contentsOf({ objects, encode }: Page, withOwner: boolean): XmlMembers[] {
