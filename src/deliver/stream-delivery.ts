@@ -161,10 +161,14 @@ export function openStreamDelivery(
   function launch(run: Run, segments: Segment[]): void {
     planned = run.lastSegment
     let current = run
+    let refusal: unknown
     const executing = untilDone(
-      () => attempt(current, segments),
+      () => {
+        current = redirect(current, refusal)
+        return attempt(current, segments)
+      },
       (error) => {
-        current = redirect(current, error)
+        refusal = error
       },
     )
     // In order: a later run that is ready first waits, so that "delivered through" is one number per stream.
