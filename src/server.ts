@@ -177,7 +177,7 @@ async function start(
   const json = awsEndpoint({
     sys,
     services: [
-      bindService(FIREHOSE, createFirehoseContext(registry, sys.clock)),
+      bindService(FIREHOSE, createFirehoseContext(registry, sys.clock, options.telemetry.cloudWatch)),
       bindService(GLUE, { catalog }),
     ],
     accessKeys: keys,

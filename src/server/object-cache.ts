@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import type { StoredObject } from '../catalog/catalog.ts'
+import { OWNER_ONLY_FOLDER } from './private-files.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
 
@@ -43,7 +44,7 @@ export async function openObjectCache(
 ): Promise<ObjectCache> {
   // Copies of the time before may be cut short by a crash; they are cheap to make again.
   await sys.files.removeTree(directory)
-  await sys.files.makeDirectory(directory)
+  await sys.files.makeDirectory(directory, OWNER_ONLY_FOLDER)
   const copies = new Map<string, Copy>()
   const turns = new Turns(DOWNLOADS_MAX)
   let nextName = 1

@@ -1,8 +1,8 @@
 /** The access keys of a data folder on which no server runs. */
 import { join } from 'node:path'
-import { openCatalog } from '../catalog/open-catalog.ts'
 import { openAccessKeys, type AccessKeyRing } from '../console/access-keys.ts'
 import type { Sys } from '../sys/sys.ts'
+import { openPrivateCatalog } from './private-files.ts'
 
 /** Holds the folder's lock while `work` runs. Rejects with HOZON_CATALOG_LOCKED when a server is just starting there. */
 export async function withOfflineKeys<T>(
@@ -11,7 +11,7 @@ export async function withOfflineKeys<T>(
   work: (keys: AccessKeyRing) => Promise<T>,
 ): Promise<T> {
   await sys.files.makeDirectory(dataDirectory)
-  const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'), sys.clock, sys.random)
+  const catalog = await openPrivateCatalog(sys, join(dataDirectory, 'catalog.sqlite'))
   try {
     return await work(await openAccessKeys(sys, dataDirectory))
   } finally {

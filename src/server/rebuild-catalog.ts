@@ -5,7 +5,6 @@
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { openCatalog } from '../catalog/open-catalog.ts'
 import { rebuildStream, type RebuildReport } from '../deliver/rebuild.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Sys } from '../sys/sys.ts'
@@ -13,6 +12,7 @@ import { streamConfigOf } from '../services/firehose/stream-config.ts'
 import type { Store } from '../store/store.ts'
 import { openStore } from './open-store.ts'
 import { tableOf } from './open-stream.ts'
+import { closeFolders, openPrivateCatalog } from './private-files.ts'
 import { publishedStreams } from './published-streams.ts'
 
 /** What SQLite keeps beside its file; what is left of them after a crash must not meet another file. */
@@ -27,7 +27,7 @@ export async function rebuildCatalog(
   const fresh = `${path}.new`
   await sys.files.makeDirectory(dataDirectory)
   const replaced = await exists(sys, path)
-  if (replaced) refuseWhileRunning(sys, path)
+  if (replaced) await refuseWhileRunning(sys, path)
   await removeDatabase(sys, fresh)
   const reports = await fill(sys, pipeline, dataDirectory, fresh)
   for (const companion of COMPANIONS) await sys.files.remove(path + companion)
@@ -46,9 +46,10 @@ async function fill(
   path: string,
 ): Promise<({ stream: string } & RebuildReport)[]> {
   const scratch = join(dataDirectory, 'scratch', 'rebuild')
+  await closeFolders(sys.files, dataDirectory)
   await sys.files.makeDirectory(scratch)
   const store = await openStore(sys, pipeline.store)
-  const catalog = openCatalog(path, sys.clock, sys.random)
+  const catalog = await openPrivateCatalog(sys, path)
   try {
     const reports = []
     for (const config of pipeline.streams) {
@@ -95,9 +96,10 @@ async function rebuildApiStreams(place: Place): Promise<({ stream: string } & Re
 }
 
 /** The lock tells whether a server runs; that the catalog is damaged is no obstacle here. */
-function refuseWhileRunning(sys: Sys, path: string): void {
+async function refuseWhileRunning(sys: Sys, path: string): Promise<void> {
   try {
-    openCatalog(path, sys.clock, sys.random).close()
+    const catalog = await openPrivateCatalog(sys, path)
+    catalog.close()
   } catch (error) {
     if (error instanceof HozonError && error.code === 'HOZON_CATALOG_CORRUPT') return
     throw error

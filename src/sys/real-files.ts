@@ -30,6 +30,7 @@ export const realFiles: Files = {
   async makeDirectory(path, mode) {
     await fs.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })
   },
+  setMode: (path, mode) => fs.chmod(path, mode),
   rename: (from, to) => fs.rename(from, to),
   link: (from, to) => fs.link(from, to),
   async remove(path) {

@@ -12,6 +12,7 @@ export type OperationName =
   | 'stat'
   | 'list'
   | 'makeDirectory'
+  | 'setMode'
   | 'rename'
   | 'link'
   | 'remove'

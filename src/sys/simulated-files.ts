@@ -56,6 +56,11 @@ export class SimulatedFiles implements Files {
     })
   }
 
+  /** Everybody may do everything here. */
+  setMode(path: string): Promise<void> {
+    return this.#life.whole('setMode', path, () => void this.#tree.existing(path))
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#life.whole('rename', from, () => {
       const source = this.#tree.existing(from, false)

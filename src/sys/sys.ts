@@ -63,6 +63,8 @@ export interface Files {
   list(directory: string): Promise<{ name: string; kind: FileStat['kind'] }[]>
   /** With its parents; fine when it exists, whatever its mode is then. Not durable until its parent is synced. */
   makeDirectory(path: string, mode?: number): Promise<void>
+  /** EPERM where it belongs to another user. */
+  setMode(path: string, mode: number): Promise<void>
   /** Replaces `to`. Durable after syncDirectory of both parents. */
   rename(from: string, to: string): Promise<void>
   /** Hard link; EEXIST when `to` exists: the atomic form of "put if absent". */
