@@ -1,5 +1,6 @@
 /** What the operations work with. */
 import type { Clock } from '../../sys/sys.ts'
+import type { CloudWatch } from '../../telemetry/cloudwatch.ts'
 import type { DeliveryStream, DeliveryStreams } from './delivery-streams.ts'
 import { streamNotFound } from './faults.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -9,7 +10,8 @@ export const STREAMS_PER_REGION_MAX = 5000
 
 export interface FirehoseContext {
   streams: DeliveryStreams
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'monotonic'>
+  cloudWatch: Pick<CloudWatch, 'add'>
   /** Changes of one stream are made one after the other. */
   turns: Turns
   streamsPerRegionMax: number
@@ -17,10 +19,11 @@ export interface FirehoseContext {
 
 export function createFirehoseContext(
   streams: DeliveryStreams,
-  clock: Pick<Clock, 'now'>,
+  clock: FirehoseContext['clock'],
+  cloudWatch: FirehoseContext['cloudWatch'],
   streamsPerRegionMax: number = STREAMS_PER_REGION_MAX,
 ): FirehoseContext {
-  return { streams, clock, turns: createTurns(), streamsPerRegionMax }
+  return { streams, clock, cloudWatch, turns: createTurns(), streamsPerRegionMax }
 }
 
 /** One that is not being deleted. Throws ResourceNotFoundException. */

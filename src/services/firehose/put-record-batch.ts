@@ -19,7 +19,7 @@ export const putRecordBatch: Operation<FirehoseContext, PutRecordBatchInput | Re
   read: readPutRecordBatch,
   handle: async (context, input, call) => {
     const block = 'block' in input ? input.block : blockOf(input.Records.map(({ Data }) => Data))
-    const isEncrypted = await putRecords(context, input.DeliveryStreamName, block, call)
+    const isEncrypted = await putRecords(context, 'PutRecordBatch', input.DeliveryStreamName, block, call)
     // Compact: Fluent Bit looks for `"FailedPutCount":0` to the letter.
     const head = `{"FailedPutCount":0,"Encrypted":${isEncrypted},"RequestResponses":`
     return withRecordIds(head, call, block.ends.length)

@@ -18,7 +18,7 @@ export const putRecord: Operation<FirehoseContext, PutRecordInput | ReadPut> = {
   read: readPutRecord,
   handle: async (context, input, call) => {
     const block = 'block' in input ? input.block : blockOf([input.Record.Data])
-    const isEncrypted = await putRecords(context, input.DeliveryStreamName, block, call)
+    const isEncrypted = await putRecords(context, 'PutRecord', input.DeliveryStreamName, block, call)
     return { RecordId: recordId(call.identity), Encrypted: isEncrypted }
   },
 }

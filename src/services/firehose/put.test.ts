@@ -54,6 +54,20 @@ test('a batch: as many answers, each with its own id; the same again for the sam
   assert.notDeepEqual(await putBatch(firehose, records, 'another identity'), answer)
 })
 
+test('requests, records and bytes are counted under CloudWatch’s names', async () => {
+  const firehose = await withStream()
+  await callOperation(firehose.context, 'PutRecord', { DeliveryStreamName: 's', Record: record('hello') })
+  await putBatch(firehose, [record('hello'), record('a')])
+  const counted = firehose.counted.filter(([, name]) => !name.endsWith('Latency'))
+  assert.deepEqual(counted, [
+    ['s', 'PutRecord.Requests', 1],
+    ['s', 'PutRecord.Bytes', 5],
+    ['s', 'PutRecordBatch.Requests', 1],
+    ['s', 'PutRecordBatch.Bytes', 6],
+    ['s', 'PutRecordBatch.Records', 2],
+  ])
+})
+
 test('encrypted streams say so', async () => {
   const firehose = await withStream()
   await callOperation(firehose.context, 'StartDeliveryStreamEncryption', { DeliveryStreamName: 's' })

@@ -12,17 +12,33 @@ export const PUT_BYTES_MAX = 4 * 1024 * 1024
 /** Resolves to whether they are encrypted. Throws AwsError: ServiceUnavailableException where waiting helps. */
 export async function putRecords(
   context: FirehoseContext,
+  operation: 'PutRecord' | 'PutRecordBatch',
   streamName: string,
   block: RecordBlock,
   { identity }: AwsCall,
 ): Promise<boolean> {
   const stream = streamNamed(context, streamName)
   if (block.bytes.length > PUT_BYTES_MAX) throw invalidArgument('Records size exceeds 4 MB limit')
+  const startMs = context.clock.monotonic()
   try {
     await stream.put(block, identity)
   } catch (error) {
     if (error instanceof HozonError && error.retryable) throw serviceUnavailable()
     throw error
   }
+  count(context, operation, streamName, block, startMs)
   return stream.definition.encryption.status === 'ENABLED'
+}
+
+function count(
+  { clock, cloudWatch }: FirehoseContext,
+  operation: 'PutRecord' | 'PutRecordBatch',
+  streamName: string,
+  { bytes, ends }: RecordBlock,
+  startMs: number,
+): void {
+  cloudWatch.add(streamName, `${operation}.Requests`, 1)
+  cloudWatch.add(streamName, `${operation}.Bytes`, bytes.length)
+  cloudWatch.add(streamName, `${operation}.Latency`, clock.monotonic() - startMs)
+  if (operation === 'PutRecordBatch') cloudWatch.add(streamName, 'PutRecordBatch.Records', ends.length)
 }

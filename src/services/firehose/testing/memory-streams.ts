@@ -92,13 +92,21 @@ export interface TestFirehose {
   context: FirehoseContext
   streams: MemoryStreams
   clock: { nowMs: number }
+  /** What was added to CloudWatch's numbers. */
+  counted: [stream: string, name: string, amount: number][]
 }
 
 export function createTestFirehose(streamsPerRegionMax?: number): TestFirehose {
   const streams = createMemoryStreams()
   const clock = { nowMs: TEST_NOW_MS }
-  const context = createFirehoseContext(streams, { now: () => clock.nowMs }, streamsPerRegionMax)
-  return { context, streams, clock }
+  const counted: TestFirehose['counted'] = []
+  const context = createFirehoseContext(
+    streams,
+    { now: () => clock.nowMs, monotonic: () => clock.nowMs },
+    { add: (stream, name, amount) => void counted.push([stream, name, amount]) },
+    streamsPerRegionMax,
+  )
+  return { context, streams, clock, counted }
 }
 
 export function testCall(identity: string = 'sixteen bytes id', region: string = TEST_REGION): AwsCall {
