@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -86,6 +86,7 @@ test('list shows no secret', async () => {
 
 test('without a server the file itself is changed', async (t) => {
   const directory = temporary(t)
+  openCatalog(join(directory, 'catalog.sqlite'), realSys.clock, realSys.random).close()
   const at = ['--data', directory]
   const made = await run(['keys', 'create', '--role', 'ingest', '--format', 'json', ...at], offline())
   assert.equal(made.stderr, '')
@@ -114,14 +115,18 @@ test('the file is left alone while somebody else has the folder', async (t) => {
   assert.ok(!existsSync(join(directory, 'credentials.json')))
 })
 
-test('list and env make nothing where nothing is', async (t) => {
+test('where no server ever ran nothing is made', async (t) => {
   const directory = join(temporary(t), 'nothing')
-  for (const command of [['keys', 'list'], ['env']]) {
+  const create = ['keys', 'create', '--role', 'read']
+  for (const command of [['keys', 'list'], ['env'], create, ['keys', 'revoke', 'HOZON1']]) {
     const { code, stdout, stderr } = await run([...command, '--data', directory], offline())
     assert.deepEqual([code, stdout], [1, ''])
     assert.match(stderr, /no server is running on .*hozon up/)
   }
   assert.ok(!existsSync(directory))
+  // Nor in a folder of something else.
+  const { code } = await run([...create, '--data', join(directory, '..')], offline())
+  assert.deepEqual([code, readdirSync(join(directory, '..'))], [1, []])
 })
 
 test('what the server refuses is not tried on the file', async () => {
