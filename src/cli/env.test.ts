@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { HozonError } from '../base/errors.ts'
+import type { ControlClient } from '../console/control-client.ts'
 import { fakeContext } from './fake-context.ts'
 import { runCli } from './run-cli.ts'
 
@@ -16,7 +18,11 @@ const key = (accessKeyId: string, role: string, secretAccessKey = 'x') => ({
 })
 
 /** A folder whose name needs quotes in a shell. */
-function world(t: TestContext, server: object = {}) {
+function world(
+  t: TestContext,
+  server: object = {},
+  connect = async () => ({ listKeys: async () => [] }) as unknown as ControlClient,
+) {
   const parent = mkdtempSync(join(tmpdir(), 'hozon-env-'))
   t.after(() => rmSync(parent, { recursive: true }))
   const directory = join(parent, "it's $HOME")
@@ -37,7 +43,7 @@ function world(t: TestContext, server: object = {}) {
   ]
   writeFileSync(join(directory, 'credentials.json'), JSON.stringify({ controlToken: 't', accessKeys }))
   const env = async (...args: string[]) => {
-    const context = fakeContext()
+    const context = fakeContext({ connect })
     return { code: await runCli(['env', '--data', directory, ...args], context), ...context.text() }
   }
   /** What a shell has in its environment after `eval`. */
@@ -89,4 +95,12 @@ test('a key that is not there', async (t) => {
   const { code, stdout, stderr } = await world(t).env('--key', 'nobody')
   assert.deepEqual([code, stdout], [1, ''])
   assert.match(stderr, /nobody: there is no such key/)
+})
+
+test('where nobody listens any more, that is said beside the exports', async (t) => {
+  const gone = new HozonError('HOZON_SERVER_NONE', 'no server is running', { op: '', hint: 'start it' })
+  const { code, stdout, stderr } = await world(t, {}, () => Promise.reject(gone)).env()
+  assert.deepEqual([code, stderr], [0, 'hozon: warning: no server is running; start it\n'])
+  assert.match(stdout, /export AWS_ENDPOINT_URL=/)
+  assert.equal((await world(t).env()).stderr, '')
 })

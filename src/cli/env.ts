@@ -34,7 +34,10 @@ export const envCommand: RegisterCommand = (program, context) => {
     .option('--key <id>', 'the access key; default: the oldest with the role admin')
     .option('--https', 'an https URL, with what clients need to trust it')
     .addHelpText('after', examples(['hozon env', 'eval "$(hozon env)"', 'eval "$(hozon env --https)"']))
-    .action(async (options: EnvOptions) => context.stdout.write(await envText(context, options)))
+    .action(async (options: EnvOptions) => {
+      context.stdout.write(await envText(context, options))
+      await warnUnlessServed(context, dataDirectory(context, options))
+    })
 }
 
 async function envText(context: CliContext, options: EnvOptions): Promise<string> {
@@ -60,6 +63,18 @@ async function envText(context: CliContext, options: EnvOptions): Promise<string
   }
   const lines = Object.entries(exports).map(([name, value]) => `export ${name}=${quoted(value)}\n`)
   return `unset ${IN_THE_WAY.join(' ')}\n${lines.join('')}`
+}
+
+/** After a crash server.json is still there; what is printed is right again as soon as the server is. */
+async function warnUnlessServed(context: CliContext, directory: string): Promise<void> {
+  try {
+    const server = await context.connect(directory)
+    await server.listKeys()
+  } catch (error) {
+    if (!(error instanceof HozonError)) throw error
+    const hint = error.hint === undefined ? '' : `; ${error.hint}`
+    context.stderr.write(`hozon: warning: ${error.message}${hint}\n`)
+  }
 }
 
 function chooseKey(keys: readonly SavedKey[], accessKeyId: string | undefined): SavedKey {
