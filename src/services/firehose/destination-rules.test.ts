@@ -125,6 +125,16 @@ test('the backup’s prefixes are under the same rules', () => {
     const ours = { RoleARN: ROLE, BucketARN: BUCKET, [which]: '_hozon/runs/s/' }
     refused({ S3BackupMode: 'Enabled', S3BackupConfiguration: ours }, /must not begin with _hozon/)
   }
+  const backup = (IntervalInSeconds: number): Input => ({
+    S3BackupMode: 'Enabled',
+    S3BackupConfiguration: {
+      RoleARN: ROLE,
+      BucketARN: BUCKET,
+      BufferingHints: { SizeInMBs: 5, IntervalInSeconds },
+    },
+  })
+  refused(backup(0), /^BufferingHints.IntervalInSeconds must be greater than 0: zero buffering/)
+  create(backup(1))
   refused(
     { S3BackupMode: 'Enabled' },
     'S3 backup destination configuration is required when enabling S3 backup.',

@@ -56,4 +56,8 @@ function checkBackup({ S3BackupMode: mode, S3BackupDescription: backup }: Extend
   if (backup === undefined)
     throw invalidArgument('S3 backup destination configuration is required when enabling S3 backup.')
   checkS3(backup, false)
+  if (backup.BufferingHints.IntervalInSeconds === 0)
+    throw invalidArgument(
+      'BufferingHints.IntervalInSeconds must be greater than 0: zero buffering is not supported for S3 backup.',
+    )
 }
