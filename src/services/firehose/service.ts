@@ -35,8 +35,11 @@ export const FIREHOSE: JsonService<FirehoseContext> = {
   resource: (input, { region }) => streamArn(region, nameIn(input)),
 }
 
+/** As the shapes have it: nobody chooses more of our text than this. */
+const NAME = /^[a-zA-Z0-9_.-]{1,64}$/
+
 /** Of an input that was not checked yet. */
 function nameIn(input: unknown): string {
   const { DeliveryStreamName: name } = (input ?? {}) as { DeliveryStreamName?: unknown }
-  return typeof name === 'string' ? name : '*'
+  return typeof name === 'string' && NAME.test(name) ? name : '*'
 }
