@@ -207,7 +207,7 @@ function headerOf({ headers }: HttpRequest, name: string): string | undefined {
 /** Firehose does not take compressed bodies either; without this they would be JSON errors that nobody understands. */
 function refuseEncoded({ headers }: HttpRequest): void {
   const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity')
+  if (encoding.toLowerCase() !== 'identity')
     throw serializationError(`Content-Encoding '${encoding.slice(0, 32)}' is not supported`)
 }
 
