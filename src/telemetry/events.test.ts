@@ -112,9 +112,10 @@ test('a request that fails again and again is told once a minute', () => {
   )
   events.endpoint.failed('PutRecord', new TypeError('bug'))
   events.endpoint.failed('PutRecord', new TypeError('bug'))
+  events.endpoint.failed('PutRecord', new HozonError('HOZON_CATALOG_CORRUPT', 'damaged', { op: 'read' }))
   events.endpoint.failed('TagDeliveryStream', new TypeError('bug'))
   assert.deepEqual(
     lines.map((line) => (JSON.parse(line) as { operation: string }).operation),
-    ['PutRecord', 'TagDeliveryStream'],
+    ['PutRecord', 'PutRecord', 'TagDeliveryStream'],
   )
 })

@@ -67,12 +67,13 @@ export function openTelemetry(options: LoggerOptions) {
     cloudWatch,
 
     endpoint: {
-      /** Of an operation that goes on failing it is told once a minute; that a buffer is full is told by itself. */
+      /** Of an operation that goes on failing in one way it is told once a minute; that a buffer is full is told by itself. */
       failed(operation: string, error: unknown): void {
         if (error instanceof HozonError && error.retryable) return
-        const lastMs = endpointFailures.get(operation)
+        const way = `${operation} ${codeOf(error)}`
+        const lastMs = endpointFailures.get(way)
         if (lastMs !== undefined && nowMs() - lastMs < ENDPOINT_FAILURE_MS) return
-        endpointFailures.set(operation, nowMs())
+        endpointFailures.set(way, nowMs())
         log.write('error', 'aws_request_failed', `${operation}: ${describeError(error)}`, {
           operation,
           ...errorFields(error),
@@ -267,6 +268,11 @@ function functionName(arn: string): string {
 
 function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof HozonError) return error.code
+  return error instanceof Error ? error.name : '-'
 }
 
 function errorFields(error: unknown): { code?: string; target?: string; hint?: string } {
