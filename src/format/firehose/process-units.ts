@@ -11,7 +11,7 @@ import { createDeserializer } from '../serde/deserializer.ts'
 import { createFailureFiles, type FailureFiles } from './failure-files.ts'
 import { createPartFiles, type PartFiles } from './part-files.ts'
 import { createPartitioner, type Partitioner, type PartitionProblem } from './partitions.ts'
-import { readTransformedFile } from './transformed-file.ts'
+import { openTransformedFile, type TransformedReader } from './transformed-file.ts'
 import type { Failure, Transformed, Undone, Unit } from './unit.ts'
 import { recordsOf, unitWindows } from './units.ts'
 
@@ -35,12 +35,6 @@ export async function processUnits(
   firehose: FirehoseDelivery,
 ): Promise<Processed> {
   const { processing, partitioning, conversion } = firehose
-  const transformed =
-    job.transformed === undefined ? undefined : await readTransformedFile(files, job.transformed)
-  assert(
-    (processing.lambda === undefined) === (transformed === undefined),
-    'Lambda was asked where there is one',
-  )
   const result: Processed = {
     records: 0,
     units: 0,
@@ -50,28 +44,47 @@ export async function processUnits(
       partitioning && createPartitioner(job, partitioning.activePartitionsMax, processing.partitionQuery),
     failures: createFailureFiles(files, job, conversion),
   }
-  const bytes = await readSegment(files, job)
+  const transformed =
+    job.transformed === undefined ? undefined : await openTransformedFile(files, job.transformed)
+  try {
+    assert(
+      (processing.lambda === undefined) === (transformed === undefined),
+      'Lambda was asked where there is one',
+    )
+    await processWindows(files, job, firehose, transformed, result)
+  } finally {
+    await transformed?.close()
+  }
+  await result.parts.flushAll()
+  return result
+}
+
+async function processWindows(
+  files: Files,
+  job: PrepareJob,
+  firehose: FirehoseDelivery,
+  transformed: TransformedReader | undefined,
+  result: Processed,
+): Promise<void> {
   const deliver = createDelivery(firehose, result.parts)
+  const segment = recordsOf(await readSegment(files, job), job.recordEnds)
   let answered = 0
-  for (const { records, items } of unitWindows(
-    recordsOf(bytes, job.recordEnds),
-    processing,
-    job.firstArrivalMs,
-  )) {
+  for (const { records, items } of unitWindows(segment, firehose.processing, job.firstArrivalMs)) {
     result.records += records
     result.units += items.length
     const asked = items.reduce((sum, item) => sum + ('data' in item ? 1 : 0), 0)
-    const answers = transformed?.slice(answered, answered + asked)
     answered += asked
-    await processWindow(job, withAnswers(items, answers), deliver, result)
+    assert(
+      transformed === undefined || answered <= transformed.entries,
+      'each unit has an answer of the function',
+    )
+    await processWindow(job, withAnswers(items, await transformed?.next(asked)), deliver, result)
     await result.parts.flushLarge()
   }
   assert(
-    transformed === undefined || transformed.length === answered,
-    'each unit has an answer of the function',
+    transformed === undefined || transformed.entries === answered,
+    'each answer of the function has a unit',
   )
-  await result.parts.flushAll()
-  return result
 }
 
 type Deliver = (index: number, data: Buffer) => { code: string; message: string } | undefined

@@ -17,6 +17,7 @@ import { crc32 } from 'node:zlib'
 import { dirname } from 'node:path'
 import { assert, HozonError, systemCode } from '../../base/errors.ts'
 import type { Files, OpenFile } from '../../sys/sys.ts'
+import { createFileCursor, type FileCursor } from './file-cursor.ts'
 import type { Failure, Transformed } from './unit.ts'
 
 const MAGIC = Buffer.from('hozon transformed 1\n')
@@ -26,6 +27,8 @@ const KINDS = ['dropped', 'ok', 'failed'] as const
 const END = 255
 const ENTRY_HEAD_BYTES = 9
 const END_BYTES = 9
+/** Of checking: a piece at a time. */
+const VERIFIED_BYTES = 256 * 1024
 const EMPTY = Buffer.alloc(0)
 
 export interface TransformedWriter {
@@ -93,7 +96,7 @@ export async function createTransformedFile(
 /** Whose answers a file holds; undefined: there is no such file, or it is something else. */
 export async function transformedSegment(files: Files, path: string): Promise<string | undefined> {
   try {
-    const head = await readFrom(files, path, HEAD_BYTES)
+    const head = await readHead(files, path)
     return head.subarray(0, MAGIC.length).equals(MAGIC) ? head.subarray(MAGIC.length).toString() : undefined
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
@@ -101,12 +104,51 @@ export async function transformedSegment(files: Files, path: string): Promise<st
   }
 }
 
-/** Data are views of one buffer. Rejects with HOZON_TRANSFORMED_DAMAGED when the file is not what was written. */
-export async function readTransformedFile(files: Files, path: string): Promise<Transformed[]> {
-  const bytes = await readFrom(files, path)
+export interface TransformedReader {
+  /** The next `count` of them. */
+  next(count: number): Promise<Transformed[]>
+  /** How many there are. */
+  readonly entries: number
+  close(): Promise<void>
+}
+
+/**
+ * Reads the answers some at a time: together they are as large as a function likes. All calls reject with
+ * HOZON_TRANSFORMED_DAMAGED when the file is not what was written, the first one before anything is read from it.
+ */
+export async function openTransformedFile(files: Files, path: string): Promise<TransformedReader> {
+  const file = await files.open(path, 'read')
   try {
-    return decodeEntries(bytes)
+    const { size } = await file.stat()
+    const entries = await orDamaged(path, () => verify(file, size))
+    const endAt = size - END_BYTES
+    const cursor = createFileCursor(file, HEAD_BYTES, endAt)
+    return {
+      entries,
+      next: (count) => orDamaged(path, () => readEntries(cursor, count, endAt)),
+      close: () => file.close(),
+    }
   } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** All of them. */
+export async function readTransformedFile(files: Files, path: string): Promise<Transformed[]> {
+  const reader = await openTransformedFile(files, path)
+  try {
+    return await reader.next(reader.entries)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function orDamaged<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw error
     const message = error instanceof Error ? error.message : String(error)
     const hint = 'restore it, or delete it: the function is then called again for these records'
     throw new HozonError('HOZON_TRANSFORMED_DAMAGED', message, {
@@ -143,27 +185,44 @@ function toParts(entry: Transformed): { kind: Transformed['kind']; head: Buffer;
   return { kind: 'failed', head: Buffer.from(JSON.stringify(rest)), data: raw }
 }
 
-function decodeEntries(bytes: Buffer): Transformed[] {
-  const checksumAt = bytes.length - 4
-  const endAt = bytes.length - END_BYTES
-  if (endAt < HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new Error('does not begin with the mark of its format')
-  if (crc32(bytes.subarray(0, checksumAt)) !== bytes.readUInt32LE(checksumAt))
-    throw new Error('checksum mismatch')
-  const entries: Transformed[] = []
-  let at = HEAD_BYTES
-  while (at < endAt) {
-    const kind = KINDS[bytes.readUInt8(at)]
-    const headEnd = at + ENTRY_HEAD_BYTES + bytes.readUInt32LE(at + 1)
-    const dataEnd = headEnd + bytes.readUInt32LE(at + 5)
-    if (dataEnd > endAt) throw new Error(`the entry at byte ${at} is longer than the file`)
-    const head = bytes.subarray(at + ENTRY_HEAD_BYTES, headEnd)
-    entries.push(toEntry(kind, head, bytes.subarray(headEnd, dataEnd)))
-    at = dataEnd
+/** Returns the number of entries. */
+async function verify(file: OpenFile, size: number): Promise<number> {
+  const checksumAt = size - 4
+  if (size < HEAD_BYTES + END_BYTES) throw new Error('is too short')
+  const cursor = createFileCursor(file, 0, size)
+  let checksum = 0
+  let end = EMPTY
+  while (cursor.position < checksumAt) {
+    const bytes = Math.min(VERIFIED_BYTES, checksumAt - cursor.position)
+    const isFirst = cursor.position === 0
+    await cursor.fill(bytes)
+    const piece = cursor.take(bytes)
+    if (isFirst && !piece.subarray(0, MAGIC.length).equals(MAGIC))
+      throw new Error('does not begin with the mark of its format')
+    checksum = crc32(piece, checksum)
+    end = Buffer.concat([end, piece.subarray(-END_BYTES)]).subarray(4 - END_BYTES)
   }
-  const counted = bytes.readUInt32LE(endAt + 1)
-  if (bytes[endAt] !== END || counted !== entries.length)
-    throw new Error(`has ${entries.length} entries, not ${counted}`)
+  await cursor.fill(4)
+  if (checksum !== cursor.take(4).readUInt32LE()) throw new Error('checksum mismatch')
+  if (end[0] !== END) throw new Error('has no end')
+  return end.readUInt32LE(1)
+}
+
+async function readEntries(cursor: FileCursor, count: number, endAt: number): Promise<Transformed[]> {
+  const entries: Transformed[] = []
+  while (entries.length < count) {
+    const at = cursor.position
+    const filling = cursor.fill(ENTRY_HEAD_BYTES)
+    if (filling !== undefined) await filling
+    const lengths = cursor.take(ENTRY_HEAD_BYTES)
+    const [headBytes, dataBytes] = [lengths.readUInt32LE(1), lengths.readUInt32LE(5)]
+    if (cursor.position + headBytes + dataBytes > endAt)
+      throw new Error(`the entry at byte ${at} is longer than the file`)
+    const fillingBody = cursor.fill(headBytes + dataBytes)
+    if (fillingBody !== undefined) await fillingBody
+    const head = cursor.take(headBytes)
+    entries.push(toEntry(KINDS[lengths.readUInt8()], head, cursor.take(dataBytes)))
+  }
   return entries
 }
 
@@ -181,23 +240,15 @@ function toEntry(kind: Transformed['kind'] | undefined, head: Buffer, data: Buff
   }
 }
 
-async function readFrom(files: Files, path: string, bytesMax = Infinity): Promise<Buffer> {
+async function readHead(files: Files, path: string): Promise<Buffer> {
   const file = await files.open(path, 'read')
   try {
     const { size } = await file.stat()
-    return await readFirst(file, Math.min(size, bytesMax))
+    const bytes = Math.min(size, HEAD_BYTES)
+    const cursor = createFileCursor(file, 0, bytes)
+    await cursor.fill(bytes)
+    return cursor.take(bytes)
   } finally {
     await file.close()
   }
-}
-
-async function readFirst(file: OpenFile, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  for (let at = 0; at < size;) {
-    const read = await file.read(bytes.subarray(at), at)
-    // Cut by somebody meanwhile: the checksum tells.
-    if (read === 0) return bytes.subarray(0, at)
-    at += read
-  }
-  return bytes
 }

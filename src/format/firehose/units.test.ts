@@ -152,3 +152,54 @@ test('what is no gzip, cut, or a bomb fails by itself, as it came', () => {
     'decompression-failed Decompression.InvalidData',
   ])
 })
+
+test('property: windows of any size hold the same units, in order', () => {
+  const messages = fc.array(fc.constantFrom('', 'text', '{"a":1}{"a":2}', '{}'.repeat(30)), { maxLength: 40 })
+  const record = fc.oneof(
+    messages.map((texts) => gzipSync(envelope(texts))),
+    fc.constantFrom('', 'no gzip', '{}{}').map((text) => Buffer.from(text)),
+  )
+  const steps: fc.Arbitrary<UnitSteps> = fc.record({
+    decompression: fc.constantFrom('none', 'envelope', 'messages'),
+    deaggregation: fc.constantFrom(undefined, JSON_STEP.deaggregation),
+  })
+  const limits = fc.record({
+    units: fc.integer({ min: 1, max: 50 }),
+    bytes: fc.integer({ min: 1, max: 500 }),
+  })
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 6 }), steps, limits, (records, given, limit) => {
+      let end = 0
+      const ends = Uint32Array.from(records, ({ length }) => (end += length))
+      const bytes = Buffer.concat(records)
+      const whole = unitsOf(bytes, ends, given, 0, { units: Infinity, bytes: Infinity })
+      const { windows } = unitsOf(bytes, ends, given, 0, limit)
+      assert.deepEqual(
+        windows.flatMap(({ items }) => items),
+        whole.windows.flatMap(({ items }) => items),
+      )
+      assert.equal(
+        windows.reduce((sum, window) => sum + window.records, 0),
+        records.length,
+      )
+      for (const { items } of windows) {
+        assert.ok(items.length <= limit.units)
+        const sizes = items.map((item) => ('data' in item ? item.data.length : 0))
+        assert.ok(sizes.slice(0, -1).reduce((sum, size) => sum + size, 0) < limit.bytes)
+      }
+    }),
+    { numRuns: 300, seed: 9 },
+  )
+})
+
+test('of a record that became one unit the failure keeps the record, of many each its own', () => {
+  const originals = (record: Buffer, steps: UnitSteps): (boolean | undefined)[] => {
+    const { units } = unitsOf(record, Uint32Array.of(record.length), steps, 0)
+    return units.map(({ original }) => original?.equals(record))
+  }
+  const steps: UnitSteps = { ...JSON_STEP, decompression: 'messages' }
+  assert.deepEqual(originals(gzipSync(envelope(['{"a":1}'])), steps), [true])
+  assert.deepEqual(originals(gzipSync(envelope(['{"a":1}{"a":2}'])), steps), [undefined, undefined])
+  assert.deepEqual(originals(gzipSync(envelope(['', ''])), steps), [undefined, undefined])
+  assert.deepEqual(originals(Buffer.from('{"a":1}'), JSON_STEP), [undefined])
+})
