@@ -214,7 +214,10 @@ suite('tables', () => {
         'EntityNotFoundException',
         'Version not found.',
       )
+    const at = { DatabaseName: 'lake', TableName: 'EVENTS' }
+    deepEqual(await call('GetPartitionIndexes', at), { PartitionIndexDescriptorList: [] })
     deepEqual(await call('DeleteTable', { DatabaseName: 'lake', Name: 'Events' }), {})
+    await refused('GetPartitionIndexes', at, 'EntityNotFoundException', 'Table EVENTS not found.')
     const gone = { DatabaseName: 'lake', Name: 'Events' }
     for (const operation of ['GetTable', 'DeleteTable'])
       await refused(operation, gone, 'EntityNotFoundException', 'Table Events not found.')

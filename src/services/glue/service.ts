@@ -7,6 +7,7 @@ import { deleteTable } from './delete-table.ts'
 import { withoutEmptyCatalogId } from './empty-catalog-id.ts'
 import { getDatabase } from './get-database.ts'
 import { getDatabases } from './get-databases.ts'
+import { getPartitionIndexes } from './get-partition-indexes.ts'
 import { getTable } from './get-table.ts'
 import { getTableVersion } from './get-table-version.ts'
 import { getTableVersions } from './get-table-versions.ts'
@@ -34,6 +35,7 @@ export const GLUE: JsonService<GlueContext> = {
     deleteTable,
     getTableVersion,
     getTableVersions,
+    getPartitionIndexes,
     getTags,
     tagResource,
     untagResource,

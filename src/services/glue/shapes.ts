@@ -395,6 +395,11 @@ export const INPUTS = {
     },
     required: ['DatabaseName', 'TableName'],
   },
+  GetPartitionIndexes: {
+    type: 'structure',
+    members: { CatalogId: NAME, DatabaseName: NAME, TableName: NAME, NextToken: TEXT },
+    required: ['DatabaseName', 'TableName'],
+  },
   GetTags: { type: 'structure', members: { ResourceArn: RESOURCE_ARN }, required: ['ResourceArn'] },
   TagResource: {
     type: 'structure',
