@@ -33,7 +33,7 @@ test('a stream with nothing but a bucket has AWS’s defaults', async () => {
       CloudWatchLoggingOptions: { Enabled: false },
       S3BackupMode: 'Disabled',
     },
-    tags: {},
+    tags: [],
     encryption: { status: 'DISABLED' },
     table: { database: 'firehose', name: 'web_access' },
   })
@@ -192,7 +192,7 @@ test('encryption and tags come with the stream', async () => {
     keyType: 'CUSTOMER_MANAGED_CMK',
     keyArn: KEY,
   })
-  assert.deepEqual(Object.entries(definition.tags), [
+  assert.deepEqual(definition.tags, [
     ['b', '1'],
     ['a', ''],
   ])

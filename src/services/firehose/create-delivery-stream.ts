@@ -90,7 +90,7 @@ function define(
     destination: createDestination(
       input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration ?? {},
     ),
-    tags: taggedWith({}, input.Tags ?? []),
+    tags: taggedWith([], input.Tags ?? []),
     encryption: encryption === undefined ? NOT_ENCRYPTED : encryptionOf(encryption, region),
     table: tableOf(name, streams.tablesOfOthers(name)),
   }

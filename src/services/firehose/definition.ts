@@ -12,8 +12,8 @@ export interface DeliveryStreamDefinition {
   version: number
   /** The ExtendedS3DestinationDescription, with AWS's defaults. */
   destination: ExtendedS3Destination
-  /** Key order is the order of tagging. */
-  tags: Record<string, string>
+  /** In the order of tagging. An object is how they were kept before; it loses the order of keys that are numbers. */
+  tags: readonly (readonly [key: string, value: string])[] | Readonly<Record<string, string>>
   encryption: { status: 'ENABLED' | 'DISABLED'; keyType?: string; keyArn?: string }
   /** Chosen when the stream is created (table-name.ts), so that no later stream can take it. */
   table: { database: string; name: string }

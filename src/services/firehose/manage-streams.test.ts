@@ -101,6 +101,21 @@ test('tags: set, replaced in their place, removed, in pages', async () => {
   assert.deepEqual((await page({}))['Tags'], all.slice(1))
 })
 
+test('tags whose keys are numbers keep their order too, and those that were kept as an object are read', async () => {
+  const firehose = await withStreams('s')
+  const shown = async (): Promise<unknown> =>
+    (await onStream(firehose, 'ListTagsForDeliveryStream', {}))['Tags']
+  const pairs = ['b', '10', '9'].map((Key) => ({ Key, Value: 'v' }))
+  await onStream(firehose, 'TagDeliveryStream', { Tags: pairs })
+  assert.deepEqual(await shown(), pairs)
+  await onStream(firehose, 'UntagDeliveryStream', { TagKeys: ['10'] })
+  assert.deepEqual(await shown(), [pairs[0], pairs[2]])
+  const { definition } = firehose.streams.find('s')!
+  await firehose.streams.update({ ...definition, tags: { b: 'v', a: 'w' } })
+  await onStream(firehose, 'TagDeliveryStream', { Tags: [{ Key: '1', Value: 'x' }] })
+  assert.deepEqual(await shown(), [pairs[0], { Key: 'a', Value: 'w' }, { Key: '1', Value: 'x' }])
+})
+
 test('50 tags and not one more, however they come', async () => {
   const firehose = await withStreams('s')
   await onStream(firehose, 'TagDeliveryStream', { Tags: tags(50) })
@@ -160,7 +175,7 @@ test('tags and encryption of streams of the pipeline file', async () => {
   await onStream(firehose, 'TagDeliveryStream', { Tags: tags(1) })
   await onStream(firehose, 'StartDeliveryStreamEncryption')
   const { definition } = firehose.streams.find('s')!
-  assert.deepEqual(definition.tags, { key0: '0' })
+  assert.deepEqual(definition.tags, [['key0', '0']])
   assert.equal(definition.encryption.status, 'ENABLED')
 })
 

@@ -26,7 +26,7 @@ export function pipelineDefinition(
     updatedMs: undefined,
     version: 1,
     destination: destinationOf(config, region),
-    tags: {},
+    tags: [],
     encryption: NOT_ENCRYPTED,
     table: config.table,
   }

@@ -2,6 +2,7 @@ import type { Operation } from '../../aws/service.ts'
 import { streamNamed, type FirehoseContext } from './context.ts'
 import type { StreamInput } from './inputs.ts'
 import { UNTAG_DELIVERY_STREAM_INPUT } from './shapes.ts'
+import { withoutTags } from './tags.ts'
 
 interface UntagDeliveryStreamInput extends StreamInput {
   TagKeys: string[]
@@ -15,8 +16,7 @@ export const untagDeliveryStream: Operation<FirehoseContext, UntagDeliveryStream
   handle: (context, { DeliveryStreamName: name, TagKeys: keys }) =>
     context.turns.take(name, async () => {
       const { definition } = streamNamed(context, name)
-      const kept = Object.entries(definition.tags).filter(([key]) => !keys.includes(key))
-      await context.streams.update({ ...definition, tags: Object.fromEntries(kept) })
+      await context.streams.update({ ...definition, tags: withoutTags(definition.tags, keys) })
       return {}
     }),
 }
