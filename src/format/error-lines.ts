@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Files } from '../sys/sys.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { NEWLINE } from './json-bytes.ts'
-import type { Lines } from './json-shape.ts'
+import { REJECTED, reasonOf, type Lines } from './json-shape.ts'
 import { openPart } from './part-writer.ts'
 import { REJECT_MARK } from './parsers/parser.ts'
 import type { Prepared, PrepareJob } from './prepare.ts'
@@ -19,8 +19,12 @@ export async function writeErrors(
   const buffer = createByteWriter()
   const writer = await openPart(files, path, buffer)
   let size = 0
+  let rows = 0
   try {
-    for (const [line, reason] of lines.reasons) {
+    for (let line = 0; line < lines.count; line++) {
+      if (lines.status[line] !== REJECTED) continue
+      rows++
+      const reason = reasonOf(bytes, lines, line)
       const from = line === 0 ? 0 : lines.ends[line - 1]!
       buffer.text(errorLine(job, reason, originalLine(bytes, from, lines.ends[line]!)))
       await writer.flushIfLarge()
@@ -28,7 +32,7 @@ export async function writeErrors(
   } finally {
     size = await writer.close()
   }
-  return { path, bytes: size, rows: lines.reasons.size }
+  return { path, bytes: size, rows }
 }
 
 function errorLine(job: PrepareJob, reason: string, line: Buffer): string {

@@ -46,8 +46,6 @@ export interface Lines {
   /** Event-time value of each row, quotes included; from = to: none. */
   timeFrom: Uint32Array
   timeTo: Uint32Array
-  /** Line number -> reason. */
-  reasons: Map<number, string>
 }
 
 export interface Scan {
@@ -76,7 +74,6 @@ function newLines(size: number): Lines {
     status: new Uint8Array(guess),
     timeFrom: new Uint32Array(guess),
     timeTo: new Uint32Array(guess),
-    reasons: new Map(),
   }
 }
 
@@ -112,7 +109,6 @@ function takeBackAdditions(): void {
 function walkLines(buffer: Buffer, size: number, learner: Learner, lines: Lines, utf8: boolean): void {
   const view = viewOf(buffer)
   lines.count = 0
-  lines.reasons.clear()
   let at = 0
   while (at < size) {
     const line = lines.count++
@@ -150,10 +146,8 @@ function lookAtLine(
     lines.status[line] = BLANK
     return after
   }
-  const reason = rejectReason(buffer, start, end, utf8)
-  if (reason !== undefined) {
+  if (rejectReason(buffer, start, end, utf8) !== undefined) {
     lines.status[line] = REJECTED
-    lines.reasons.set(line, reason)
     return after
   }
   const learned = learner.learn(buffer, start, end)
@@ -170,6 +164,15 @@ function lookAtLine(
 
 function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
+
+/** Of a line that is REJECTED. Told when it is asked for: kept, those of a segment of text are more than the heap holds. */
+export function reasonOf(buffer: Buffer, lines: Lines, line: number): string {
+  const start = line === 0 ? 0 : lines.ends[line - 1]!
+  const after = lines.ends[line]!
+  const reason = rejectReason(buffer, start, buffer[after - 1] === NEWLINE ? after - 1 : after, false)
+  assert(reason !== undefined, `line ${line} is rejected`)
+  return reason
 }
 
 function rejectReason(buffer: Buffer, start: number, end: number, utf8: boolean): string | undefined {

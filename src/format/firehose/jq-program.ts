@@ -31,6 +31,9 @@ const AS_IN_1_6 = [
 
 const QUIET = ['def debug: .;', 'def debug(f): .;', 'def stderr: .;', 'def input_line_number: 0;']
 
+/** Of all keys of a record, as JSON; an evaluated prefix has 512 characters. */
+const RESULT_BYTES_MAX = 8192
+
 /** Input lines are [number, record]; output lines [number, the results (two at most)] or [number, null, the error]. */
 export function wrapProgram(program: string, nowMs: number): string {
   const refused = REFUSED.map((name) => `def ${name}: error("${name.split('(')[0]} is not available");`)
@@ -43,7 +46,9 @@ export function wrapProgram(program: string, nowMs: number): string {
     '.[0] as $__number | .[1] | {} as $ENV | try [$__number, [limit(2; (',
     program,
     '',
-    '))]] catch [$__number, null, (if type == "string" then . else tojson end)]',
+    `))]] catch [$__number, null, (if type == "string" then . else tojson end)]`,
+    // The results of thousands of records are in memory together, and no prefix has room for more.
+    `| if (tojson | utf8bytelength) > ${RESULT_BYTES_MAX} then [$__number, null, "The result is too large"] else . end`,
   ].join('\n')
 }
 

@@ -1,6 +1,8 @@
 /** Partition keys by jq, for many records in one run: starting jq costs more than a record. */
+import { COLON, COMMA, OPEN_BRACKET, QUOTE } from '../json-bytes.ts'
 import { createJqEngine, type JqEngine } from './jq-engine.ts'
 import { wrapProgram } from './jq-program.ts'
+import { INVALID, stringEnd } from './json-end.ts'
 import { keyValues, type Keys } from './key-values.ts'
 
 export interface PartitionQuery {
@@ -15,8 +17,15 @@ const BATCH_MS_MAX = 10_000
 /** Runs that do not end, or crash, per segment: then it is the program, and its other records are not tried singly. */
 const BAD_RUNS_MAX = 12
 
+/**
+ * Of a record that was compressed: what comes from senders as it is has a megabyte, and so fewer. As JavaScript's, these
+ * take some 30 MB of the heap; 8 MiB of brackets would take several hundred.
+ */
+const VALUES_MAX = 400_000
+
 const NOT_JSON: Keys = { problem: 'Non JSON record provided' }
 const NO_END: Keys = { problem: 'The metadata extraction query did not end, or took too much memory' }
+const TOO_MANY: Keys = { problem: `The record has more than ${VALUES_MAX} JSON values` }
 const NO_OBJECT: Keys = { problem: 'The metadata extraction query must give one JSON object' }
 
 /** `nowMs` is the program's `now`. A record that runs into the time limit may succeed in a repeat: time is not pure. */
@@ -50,6 +59,10 @@ export function createPartitionQuery(
       let batch: InputLine[] = []
       let bytes = 0
       for (const [index, record] of records.entries()) {
+        if (hasMoreValues(record, VALUES_MAX)) {
+          results[index] = TOO_MANY
+          continue
+        }
         const text = canonical(record)
         if (text === undefined) {
           results[index] = NOT_JSON
@@ -81,6 +94,22 @@ function canonical(record: Buffer): string | undefined {
     // Not JSON, or nested deeper than anything can hold.
     return undefined
   }
+}
+
+/** Each value but the first one has a comma, a colon or an opening bracket before it. */
+function hasMoreValues(record: Buffer, max: number): boolean {
+  if (record.length <= max) return false
+  let count = 1
+  for (let at = 0; at < record.length; at++) {
+    const byte = record[at]!
+    if (byte === QUOTE) {
+      const end = stringEnd(record, at)
+      // No JSON, but what comes before it is made before that is seen.
+      if (end === INVALID) break
+      at = end - 1
+    } else if (byte === COMMA || byte === COLON || byte === OPEN_BRACKET) count++
+  }
+  return count > max
 }
 
 function readLine(line: string, results: Keys[]): void {
