@@ -150,10 +150,11 @@ for (const [name, records, steps, units, rejected] of CASES) {
 test('a segment of short lines of text, in a stream of JSON lines', async (t) => {
   const job = jobOf(t, [Buffer.from('x\n'.repeat(2_000_000))], {})
   const { recordEnds: _, ...lines } = job
+  const { firehose: __, ...deliver } = job.deliver
   const deaths: string[] = []
   const converter = openConverter(realSys, { temporary: tmpdir(), died: (reason) => deaths.push(reason) })
   try {
-    const prepared = await converter.prepare({ ...lines, deliver: { ...job.deliver, firehose: undefined } })
+    const prepared = await converter.prepare({ ...lines, deliver })
     assert.deepEqual([prepared.records, prepared.rejected, deaths], [2_000_000, 2_000_000, []])
   } finally {
     await converter.close()
