@@ -19,6 +19,8 @@ export interface Preparations {
   add(segment: Segment, planned?: Planned): void
   /** Resolves when these segments, added before, are prepared; rejects when one cannot be and never will. */
   of(segments: readonly number[]): Promise<Prepared[]>
+  /** The same for queries, which do not wait for ever: rejects with HOZON_PREPARE_WAIT then, and says what is the matter. */
+  soon(segments: readonly number[]): Promise<Prepared[]>
   /** What a segment was prepared with, once of() has resolved: a run's segments share it. The same object while nothing changed. */
   settingsOf(segment: number): DeliverConfig
   /** Prepares these segments once more, with settings that were fixed since. What queries hold of them stays readable. */
@@ -55,6 +57,16 @@ type NewEntry = Omit<Entry, 'done'>
 /** After a failure of the engine; it doubles up to the second. */
 const RETRY_MS_FIRST = 50
 const RETRY_MS_MAX = 5000
+/**
+ * After the converter died of a segment, three times (converter.ts): once more it would most likely take all others of
+ * its process with it, so that these come to their turn in between.
+ */
+const DEADLY_RETRY_MS_FIRST = 15_000
+const DEADLY_RETRY_MS_MAX = 5 * 60_000
+/** A query is answered, or told why not, while somebody still looks at it. */
+const QUERY_WAIT_MS = 30_000
+/** A function that takes longer for a segment is worth telling of: AWS waits up to five minutes for each call. */
+const SLOW_FUNCTION_MS = 30_000
 
 export function openPreparations(
   sys: Sys,
@@ -81,6 +93,7 @@ export function openPreparations(
   let tail: Promise<unknown> = Promise.resolve()
   let problem: string | undefined
   let blocked: HozonError | undefined
+  let functionAskedMs: number | undefined
 
   function currentSchema(): TableSchema {
     const table = catalog.table(database, name)
@@ -95,7 +108,7 @@ export function openPreparations(
   ): Promise<Prepared> {
     const { segment } = entry
     entry.settings = planned?.deliver ?? entry.settings ?? settingsNow()
-    const transformed = await options.transform(segment, entry.settings)
+    const transformed = await transform(segment, entry.settings)
     const recordEnds = options.recordEnds(segment.id)
     // A former attempt may have left files behind.
     await sys.files.removeTree(scratch)
@@ -120,18 +133,34 @@ export function openPreparations(
     return prepared
   }
 
+  async function transform(segment: Segment, settings: DeliverConfig): Promise<string | undefined> {
+    functionAskedMs = settings.firehose?.processing.lambda && sys.clock.now()
+    try {
+      return await options.transform(segment, settings)
+    } finally {
+      functionAskedMs = undefined
+    }
+  }
+
+  function slowFunction(): string | undefined {
+    if (functionAskedMs === undefined || sys.clock.now() - functionAskedMs < SLOW_FUNCTION_MS)
+      return undefined
+    return `the Lambda function has been at a segment since ${new Date(functionAskedMs).toISOString()}; the records wait in the buffer`
+  }
+
   async function prepareUntilDone(
     entry: NewEntry,
     scratch: string,
     planned: Planned | undefined,
   ): Promise<Prepared> {
-    for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+    for (let failures = 0; ; failures++) {
       try {
         const prepared = await prepareOnce(entry, scratch, planned)
         problem = undefined
         return prepared
       } catch (error) {
-        problem = error instanceof Error ? error.message : String(error)
+        const waitMs = retryMs(error, failures)
+        problem = problemText(entry.segment, error, waitMs)
         if (stopped.signal.aborted || !isRetryable(error)) throw error
         await sys.clock.sleep(waitMs, stopped.signal)
       }
@@ -193,6 +222,17 @@ export function openPreparations(
       entries.set(segment.id, Object.assign(entry, { done: begin(entry, scratch, planned) }))
     },
     of: (segments) => Promise.all(segments.map((id) => entryOf(id).done)),
+    async soon(segments) {
+      const ended = new AbortController()
+      const late = sys.clock.sleep(QUERY_WAIT_MS, ended.signal).then(() => {
+        throw lateError(config, problem ?? slowFunction())
+      })
+      try {
+        return await Promise.race([Promise.all(segments.map((id) => entryOf(id).done)), late])
+      } finally {
+        ended.abort()
+      }
+    },
     settingsOf(segment) {
       const { settings } = entryOf(segment)
       assert(
@@ -229,7 +269,7 @@ export function openPreparations(
         if (entry.pins === 0) await dropFiles(id, entry)
       }
     },
-    problem: () => problem,
+    problem: () => problem ?? slowFunction(),
     blocked: () => blocked,
     stop: () => stopped.abort(),
   }
@@ -253,4 +293,31 @@ function isRetryable(error: unknown): boolean {
   if (error instanceof HozonError) return error.retryable
   // System errors of the scratch folder (ENOSPC, EIO, EMFILE) pass; everything else is a bug.
   return error instanceof Error && 'syscall' in error
+}
+
+function isDeadly(error: unknown): boolean {
+  return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
+}
+
+function retryMs(error: unknown, failures: number): number {
+  const [first, max] = isDeadly(error)
+    ? [DEADLY_RETRY_MS_FIRST, DEADLY_RETRY_MS_MAX]
+    : [RETRY_MS_FIRST, RETRY_MS_MAX]
+  return Math.min(first * 2 ** failures, max)
+}
+
+function problemText(segment: Segment, error: unknown, waitMs: number): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (!isDeadly(error)) return message
+  return `preparing ${segment.path} ends the converter each time (${message}); the next attempt is ${waitMs / 1000} s later, and the stream's records wait`
+}
+
+function lateError({ name }: StreamConfig, problem: string | undefined): HozonError {
+  const message = `the newest records were not ready to be read within ${QUERY_WAIT_MS / 1000} s`
+  return new HozonError('HOZON_PREPARE_WAIT', problem === undefined ? message : `${message}: ${problem}`, {
+    op: 'query',
+    target: name,
+    hint: 'ask again; `hozon status` tells what the stream waits for',
+    retryable: true,
+  })
 }

@@ -30,7 +30,7 @@ export async function takeSnapshot(
     pins.release().catch(() => {})
   }
   try {
-    const prepared = await preparations.of(candidates)
+    const prepared = await preparations.soon(candidates)
     // From here to the return nothing awaits: catalog and buffer are read in one tick.
     const table = catalog.table(asked.database, asked.name)
     if (table === undefined) {
@@ -63,5 +63,5 @@ export async function sealAndPrepare({
   await buffer.seal()
   const blocked = preparations.blocked()
   if (blocked !== undefined) throw blocked
-  await preparations.of(buffer.sealed().map(({ id }) => id))
+  await preparations.soon(buffer.sealed().map(({ id }) => id))
 }
