@@ -34,12 +34,15 @@ interface Case {
   recordBytes: number
   isTls: boolean
   isGzip?: boolean
+  encodes?: boolean
 }
 
 const CASES: Case[] = [
   { what: '200 B', recordBytes: 200, isTls: false },
   { what: '300 B', recordBytes: 300, isTls: false },
   { what: '1 KB', recordBytes: 1024, isTls: false },
+  { what: '200 B, client encodes', recordBytes: 200, isTls: false, encodes: true },
+  { what: '1 KB, client encodes', recordBytes: 1024, isTls: false, encodes: true },
   { what: '200 B, TLS', recordBytes: 200, isTls: true },
   { what: '1 KB, TLS', recordBytes: 1024, isTls: true },
 ]

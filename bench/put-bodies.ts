@@ -10,6 +10,8 @@ export interface PutBody {
   /** Of the records, decoded from base64. */
   recordBytes: number
   sha256: string
+  /** The same body, encoded and hashed anew: what a client does whose bodies are not known before. */
+  again: () => PutBody
 }
 
 export interface BodyOptions {
@@ -29,11 +31,15 @@ export function putBodies({ stream, recordBytes, isGzip = false }: BodyOptions):
       const line = lines.next().value!
       return isGzip ? gzipSync(line) : line
     })
-    const Records = records.map((record) => ({ Data: record.toString('base64') }))
-    const bytes = Buffer.from(JSON.stringify({ DeliveryStreamName: stream, Records }))
-    const size = records.reduce((sum, { length }) => sum + length, 0)
-    return { bytes, recordBytes: size, sha256: hash('sha256', bytes) }
+    return encode(stream, records)
   })
+}
+
+function encode(stream: string, records: readonly Buffer[]): PutBody {
+  const Records = records.map((record) => ({ Data: record.toString('base64') }))
+  const bytes = Buffer.from(JSON.stringify({ DeliveryStreamName: stream, Records }))
+  const recordBytes = records.reduce((sum, { length }) => sum + length, 0)
+  return { bytes, recordBytes, sha256: hash('sha256', bytes), again: () => encode(stream, records) }
 }
 
 /** Lines of the application log in the message of a JSON object that is filled up to the length. */

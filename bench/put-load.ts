@@ -12,6 +12,8 @@ export interface LoadJob extends Place, Omit<Signer, 'host'>, Omit<BodyOptions, 
   streams: string[]
   requests: number
   connections: number
+  /** Each body is encoded and hashed when it is sent, as AWS's SDKs do; else once, so that the client costs as little as it can. */
+  encodes?: boolean
   /** Open loop: requests are due at this rate, whatever became of those before. Without: as fast as answers come. */
   requestsPerSecond?: number
 }
@@ -62,7 +64,8 @@ console.log(JSON.stringify(result))
 
 function bodyOf(request: number): PutBody {
   const ofStream = bodies[Math.floor((request * bodies.length) / job.requests)]!
-  return ofStream[request % ofStream.length]!
+  const body = ofStream[request % ofStream.length]!
+  return job.encodes === true ? body.again() : body
 }
 
 async function send(connection: PutConnection, request: number, dueMs: number): Promise<void> {

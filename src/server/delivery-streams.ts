@@ -48,8 +48,8 @@ export interface RegistryContext {
 
 type Known = DeliveryStream & Pick<Puts, 'settled'> & { stream: OpenStream }
 
-/** A stream with nothing in its buffer is mostly gone before the request is answered, as its caller expects. */
-const EMPTY_DRAIN_MS = 2000
+/** A stream with few records in its buffer is gone before the request is answered, as many callers expect. */
+const DRAIN_WAIT_MS = 2000
 
 export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
   const { catalog, streams, clock, region, telemetry } = context
@@ -118,7 +118,9 @@ export function openDeliveryStreams(context: RegistryContext): StreamRegistry {
 
   async function drain({ stream, definition, settled }: Known): Promise<void> {
     const gone = drains.begin(stream, definition, settled)
-    if (stream.buffer.stats().records === 0) await Promise.race([gone, clock.sleep(EMPTY_DRAIN_MS)])
+    const waited = new AbortController()
+    await Promise.race([gone, clock.sleep(DRAIN_WAIT_MS, waited.signal)])
+    waited.abort()
   }
 
   /** The records are given up: they would keep a stream whose bucket is gone for ever. */

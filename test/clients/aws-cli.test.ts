@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aws, awsCli1, awsCli2, type Answer, type Cli } from './aws-cli.ts'
 import { Bucket } from './bucket.ts'
+import { eventually } from '../hozon-process.ts'
 import { Endpoint, INGEST_KEY, READ_KEY } from './endpoint.ts'
 
 /** Both allow themselves some retries of what can not work; the tests do not wait for them. */
@@ -120,8 +121,11 @@ async function lifeOfStream({ firehose, attempt }: Session): Promise<void> {
   assert.equal((await describe(firehose)).DeliveryStreamEncryptionConfiguration.Status, 'DISABLED')
 
   await firehose('delete-delivery-stream', ...stream)
-  const gone = await attempt({}, 'describe-delivery-stream', ...stream)
-  assert.match(gone.stderr, /ResourceNotFoundException/)
+  // As at AWS: a stream is DELETING as long as its last records are on their way.
+  await eventually(async () => {
+    const { stderr } = await attempt({}, 'describe-delivery-stream', ...stream)
+    return stderr.includes('ResourceNotFoundException') || undefined
+  }, 'the end of the stream')
 }
 
 interface Description {

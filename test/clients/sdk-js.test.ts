@@ -25,6 +25,7 @@ import {
   UpdateDestinationCommand,
   type FirehoseClientConfig,
 } from '@aws-sdk/client-firehose'
+import { eventually } from '../hozon-process.ts'
 import { Endpoint, INGEST_KEY, READ_KEY, type Key } from './endpoint.ts'
 
 const DESTINATION_ID = 'destinationId-000000000001'
@@ -129,7 +130,15 @@ for (const scheme of ['http', 'https'] as const)
     await client.send(new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName }))
     await client.send(new StopDeliveryStreamEncryptionCommand({ DeliveryStreamName }))
     await client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }))
-    await assert.rejects(describe(client, DeliveryStreamName), ResourceNotFoundException)
+    // As at AWS: a stream is DELETING as long as its last records are on their way.
+    await eventually(
+      () =>
+        describe(client, DeliveryStreamName).then(
+          () => undefined,
+          (error: unknown) => error instanceof ResourceNotFoundException || undefined,
+        ),
+      'the end of the stream',
+    )
   })
 
 test('errors are the classes of the SDK', async () => {

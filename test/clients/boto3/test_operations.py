@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import time
 
 import pytest
 from conftest import BUCKET_ARN, DESTINATION_ID, ROLE_ARN, describe, destination, make_client, remove, s3
@@ -49,9 +50,19 @@ def test_life_of_a_stream(client, name):
     assert len(ids) == 501
 
     client.delete_delivery_stream(DeliveryStreamName=name)
-    with pytest.raises(client.exceptions.ResourceNotFoundException):
-        describe(client, name)
+    until_gone(client, name)
     assert name not in client.list_delivery_streams(Limit=10000)["DeliveryStreamNames"]
+
+
+def until_gone(client, name):
+    # As at AWS: a stream is DELETING as long as its last records are on their way.
+    for _ in range(300):
+        try:
+            assert describe(client, name)["DeliveryStreamStatus"] == "DELETING"
+        except client.exceptions.ResourceNotFoundException:
+            return
+        time.sleep(0.1)
+    pytest.fail("the stream is still there")
 
 
 def test_defaults_of_a_destination(client, name):
