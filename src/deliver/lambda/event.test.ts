@@ -89,3 +89,10 @@ test('ids are the same each time, and of one segment only', () => {
   assert.equal(new Set(ids).size, 9)
   assert.ok(ids.every((id) => /^[0-9a-f]{32}\d{10}$/.test(id)))
 })
+
+test('an event has some thousand records at most, however small they are', async () => {
+  const units = Array.from({ length: 20_000 }, () => ({ data: Buffer.alloc(1) }))
+  const counts: number[] = []
+  for await (const portion of portions(job(), [units])) counts.push(portion.units.length)
+  assert.deepEqual(counts, [8192, 8192, 3616])
+})

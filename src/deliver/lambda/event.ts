@@ -5,6 +5,11 @@ import type { TransformJob } from './transformer.ts'
 
 /** AWS's limit on the payload of a synchronous call. */
 export const EVENT_BYTES_MAX = 6 * 1024 * 1024
+/**
+ * A record with its answer is some 2 KB of objects here while it is on its way, however small it is: events of 50,000
+ * one-byte records took 600 MB.
+ */
+const EVENT_UNITS_MAX = 8192
 
 const NAMESPACE = '0b0d3a36-6f0e-4f5c-9a53-6a4f6c1f2d11'
 /** A segment has at most some ten millions of units; ids of one length make the size of an event known beforehand. */
@@ -71,7 +76,10 @@ export async function* portions<U extends { data: Buffer }>(
     for (const unit of chunk) {
       const { length } = unit.data
       const bytes = emptyBytes + Math.ceil(length / 3) * 4
-      const isFull = dataBytes + length > job.lambda.bufferBytes || eventBytes + bytes > eventBytesMax
+      const isFull =
+        units.length === EVENT_UNITS_MAX ||
+        dataBytes + length > job.lambda.bufferBytes ||
+        eventBytes + bytes > eventBytesMax
       if (isFull && units.length > 0) {
         yield { from, units, tooLarge: isTooLarge() }
         from += units.length
