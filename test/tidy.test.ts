@@ -29,7 +29,8 @@ const FLOORS: Record<string, number> = {
 /** Only these rooms may name these modules: everything else goes through their seams. */
 const SEAMS: { module: RegExp; rooms: string[] }[] = [
   {
-    module: /^node:(fs|fs\/promises|child_process|net|http|https|tls|timers|timers\/promises|worker_threads)$/,
+    module:
+      /^node:(fs|fs\/promises|child_process|net|http|https|tls|timers|timers\/promises|worker_threads)$/,
     rooms: ['sys'],
   },
   { module: /^node:sqlite$/, rooms: ['catalog'] },

@@ -15,13 +15,20 @@ export async function moduleProblems(files: Files, functions: FunctionTargets): 
 
 async function moduleProblem(files: Files, path: string): Promise<string | undefined> {
   try {
-    // Opened and not only looked at: the right to read it is needed too.
-    const file = await files.open(path, 'read')
-    const { kind } = await file.stat().finally(() => file.close())
-    return kind === 'file' ? undefined : `${path} is not a file`
+    return (await isReadableFile(files, path)) ? undefined : `${path} is not a file`
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return `there is no ${path}`
     if (systemCode(error) === 'EACCES') return `${path} may not be read by this user`
     return `${path}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** Opened and not only looked at: the right to read it is needed too. */
+async function isReadableFile(files: Files, path: string): Promise<boolean> {
+  const file = await files.open(path, 'read')
+  try {
+    return (await file.stat()).kind === 'file'
+  } finally {
+    await file.close()
   }
 }

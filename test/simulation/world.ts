@@ -152,7 +152,7 @@ export class World {
   async deliveredNumbers(): Promise<number[]> {
     const { catalog, store } = this.#life!
     const objects = [...catalog.allObjects('app')]
-    const paths = await Promise.all(objects.map(({ bucket, key }) => store.localPath(bucket, key)))
+    const paths = await Promise.all(objects.map(async ({ bucket, key }) => store.localPath(bucket, key)))
     return paths.flatMap((path) => {
       const text = this.sys.disk.read(path!).toString('utf8')
       return text
