@@ -58,10 +58,10 @@ type NewEntry = Omit<Entry, 'done'>
 const RETRY_MS_FIRST = 50
 const RETRY_MS_MAX = 5000
 /**
- * After the converter died of a segment, three times (converter.ts): once more it would most likely take all others of
- * its process with it, so that these come to their turn in between.
+ * After the converter died of a segment, three times (converter.ts). It may have been somebody else's doing; but when
+ * it goes on, it is the segment, and the others of its process are to come to their turn in between.
  */
-const DEADLY_RETRY_MS_FIRST = 15_000
+const DEADLY_RETRY_MS_FIRST = 1000
 const DEADLY_RETRY_MS_MAX = 5 * 60_000
 /** A query is answered, or told why not, while somebody still looks at it. */
 const QUERY_WAIT_MS = 30_000
