@@ -62,7 +62,7 @@ function writeMember(name: string, value: XmlValue | undefined): string {
 
 /** What XML 1.0 can not hold goes out as S3 writes it, as a reference; clients that may get such keys ask for encoding-type=url. */
 function escapeText(text: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   return text.replace(/[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, (character) => {
     const name = Object.keys(ENTITIES).find((entity) => ENTITIES[entity] === character)
     return name === undefined ? `&#x${character.charCodeAt(0).toString(16)};` : `&${name};`
