@@ -1,7 +1,7 @@
 /** Glue's API by signed requests: what a test needs of it is three operations. */
 import assert from 'node:assert/strict'
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { Sha256 } from '../../src/aws/testing/sha256.ts'
 import type { FirehoseWorld } from './firehose-world.ts'
 
 /** Name -> Glue type. */
@@ -59,22 +59,5 @@ export function glueApi(firehose: FirehoseWorld): GlueApi {
     async updateTable(database, name, columns) {
       await call('UpdateTable', { DatabaseName: database, TableInput: tableInput(name, columns) })
     },
-  }
-}
-
-/** What @smithy/signature-v4 wants for hashing. */
-class Sha256 {
-  readonly #hash: Hash | Hmac
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array)
-  }
-  update(bytes: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes as Uint8Array)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {
-    throw new Error('not needed')
   }
 }

@@ -1,25 +1,10 @@
 /** Requests for S3 made by hand: signed by AWS's own signer, sent as they are. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { request as requestNode, type IncomingHttpHeaders } from 'node:http'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Role } from '../../src/aws/service.ts'
+import { Sha256 } from '../../src/aws/testing/sha256.ts'
 import { keyOf, REGION } from './served.ts'
-
-class Sha256 {
-  #hash: Hash | Hmac
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array)
-  }
-  update(bytes: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes as Uint8Array)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {
-    throw new Error('not needed')
-  }
-}
 
 export interface RawRequest {
   method?: string

@@ -1,24 +1,7 @@
 /** AWS's own signer, as its SDKs use it. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { AccessKey } from '../service.ts'
-
-/** What @smithy/signature-v4 wants for hashing. */
-class Sha256 {
-  #hash: Hash | Hmac
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array)
-  }
-  update(bytes: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes as Uint8Array)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {
-    throw new Error('not needed')
-  }
-}
+import { Sha256 } from './sha256.ts'
 
 export interface PlainRequest {
   method: string
