@@ -1,5 +1,5 @@
 /** The S3 destination: its configuration, its update, and what they consist of. After AWS's model, as ../shapes.ts. */
-import type { StringShape, StructureShape } from '../../../aws/shape.ts'
+import type { Shape, StringShape, StructureShape } from '../../../aws/shape.ts'
 import { DATA_FORMAT_CONVERSION_CONFIGURATION } from './format-conversion.ts'
 import { PROCESSING_CONFIGURATION } from './processing.ts'
 import { ROLE_ARN } from './shared.ts'
@@ -58,17 +58,22 @@ export const CLOUD_WATCH_LOGGING_OPTIONS: StructureShape = {
   },
 }
 
+/** Of every S3 destination, when it is made and when it is changed. */
+const MEMBERS: Record<string, Shape> = {
+  RoleARN: ROLE_ARN,
+  BucketARN: BUCKET_ARN,
+  Prefix: PREFIX,
+  ErrorOutputPrefix: ERROR_OUTPUT_PREFIX,
+  BufferingHints: BUFFERING_HINTS,
+  CompressionFormat: COMPRESSION_FORMAT,
+  EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
+  CloudWatchLoggingOptions: CLOUD_WATCH_LOGGING_OPTIONS,
+}
+
 export const S3_DESTINATION_CONFIGURATION: StructureShape = {
   type: 'structure',
   members: {
-    RoleARN: ROLE_ARN,
-    BucketARN: BUCKET_ARN,
-    Prefix: PREFIX,
-    ErrorOutputPrefix: ERROR_OUTPUT_PREFIX,
-    BufferingHints: BUFFERING_HINTS,
-    CompressionFormat: COMPRESSION_FORMAT,
-    EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
-    CloudWatchLoggingOptions: CLOUD_WATCH_LOGGING_OPTIONS,
+    ...MEMBERS,
   },
   required: ['RoleARN', 'BucketARN'],
 }
@@ -94,24 +99,21 @@ const FILE_EXTENSION: StringShape = { type: 'string', min: 0, max: 128, pattern:
 
 const CUSTOM_TIME_ZONE: StringShape = { type: 'string', min: 0, max: 50, pattern: '^$|[a-zA-Z/_]+' }
 
+const EXTENDED_MEMBERS: Record<string, Shape> = {
+  ...MEMBERS,
+  ProcessingConfiguration: PROCESSING_CONFIGURATION,
+  S3BackupMode: S3_BACKUP_MODE,
+  DataFormatConversionConfiguration: DATA_FORMAT_CONVERSION_CONFIGURATION,
+  DynamicPartitioningConfiguration: DYNAMIC_PARTITIONING_CONFIGURATION,
+  FileExtension: FILE_EXTENSION,
+  CustomTimeZone: CUSTOM_TIME_ZONE,
+}
+
 export const EXTENDED_S3_DESTINATION_CONFIGURATION: StructureShape = {
   type: 'structure',
   members: {
-    RoleARN: ROLE_ARN,
-    BucketARN: BUCKET_ARN,
-    Prefix: PREFIX,
-    ErrorOutputPrefix: ERROR_OUTPUT_PREFIX,
-    BufferingHints: BUFFERING_HINTS,
-    CompressionFormat: COMPRESSION_FORMAT,
-    EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
-    CloudWatchLoggingOptions: CLOUD_WATCH_LOGGING_OPTIONS,
-    ProcessingConfiguration: PROCESSING_CONFIGURATION,
-    S3BackupMode: S3_BACKUP_MODE,
+    ...EXTENDED_MEMBERS,
     S3BackupConfiguration: S3_DESTINATION_CONFIGURATION,
-    DataFormatConversionConfiguration: DATA_FORMAT_CONVERSION_CONFIGURATION,
-    DynamicPartitioningConfiguration: DYNAMIC_PARTITIONING_CONFIGURATION,
-    FileExtension: FILE_EXTENSION,
-    CustomTimeZone: CUSTOM_TIME_ZONE,
   },
   required: ['RoleARN', 'BucketARN'],
 }
@@ -119,34 +121,14 @@ export const EXTENDED_S3_DESTINATION_CONFIGURATION: StructureShape = {
 export const S3_DESTINATION_UPDATE: StructureShape = {
   type: 'structure',
   members: {
-    RoleARN: ROLE_ARN,
-    BucketARN: BUCKET_ARN,
-    Prefix: PREFIX,
-    ErrorOutputPrefix: ERROR_OUTPUT_PREFIX,
-    BufferingHints: BUFFERING_HINTS,
-    CompressionFormat: COMPRESSION_FORMAT,
-    EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
-    CloudWatchLoggingOptions: CLOUD_WATCH_LOGGING_OPTIONS,
+    ...MEMBERS,
   },
 }
 
 export const EXTENDED_S3_DESTINATION_UPDATE: StructureShape = {
   type: 'structure',
   members: {
-    RoleARN: ROLE_ARN,
-    BucketARN: BUCKET_ARN,
-    Prefix: PREFIX,
-    ErrorOutputPrefix: ERROR_OUTPUT_PREFIX,
-    BufferingHints: BUFFERING_HINTS,
-    CompressionFormat: COMPRESSION_FORMAT,
-    EncryptionConfiguration: ENCRYPTION_CONFIGURATION,
-    CloudWatchLoggingOptions: CLOUD_WATCH_LOGGING_OPTIONS,
-    ProcessingConfiguration: PROCESSING_CONFIGURATION,
-    S3BackupMode: S3_BACKUP_MODE,
+    ...EXTENDED_MEMBERS,
     S3BackupUpdate: S3_DESTINATION_UPDATE,
-    DataFormatConversionConfiguration: DATA_FORMAT_CONVERSION_CONFIGURATION,
-    DynamicPartitioningConfiguration: DYNAMIC_PARTITIONING_CONFIGURATION,
-    FileExtension: FILE_EXTENSION,
-    CustomTimeZone: CUSTOM_TIME_ZONE,
   },
 }
