@@ -4,10 +4,10 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib'
-import { NEWLINE, OPEN_BRACE } from '../json-bytes.ts'
 import { uncompressBlock } from '../encodings/snappy-block.ts'
+import { snappyBlockEnd } from '../encodings/snappy-raw.ts'
+import { NEWLINE, OPEN_BRACE } from '../json-bytes.ts'
 import { objectEnd } from '../json-validate.ts'
-import { snappyBlockEnd } from './snappy-raw.ts'
 
 /** What one member or frame may become; a record that is sent has a megabyte at most. */
 export const CONTENT_BYTES_MAX = 16 * 1024 * 1024
@@ -100,6 +100,8 @@ function inflated(bytes: Buffer, at: number, isLast: boolean, inflate: Inflate):
  * bytes are no text by themselves, or its content is a JSON object.
  */
 export function snappyAt(bytes: Buffer, at: number, isLast: boolean): Found {
+  // A zero byte would be an empty block.
+  if (bytes[at] === 0) return undefined
   const block = snappyBlockEnd(bytes, at, SNAPPY_BYTES_MAX)
   if (block === 'more' && isLast) return { vainBytes: Math.min(bytes.length - at, SNAPPY_BYTES_MAX) }
   if (typeof block !== 'object' || 'vainBytes' in block) return block

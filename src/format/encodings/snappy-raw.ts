@@ -3,8 +3,13 @@
  * and decoders refuse what follows. The elements are walked, nothing is copied.
  */
 
+export interface BlockFound {
+  end: number
+  contentBytes: number
+}
+
 export type BlockEnd =
-  | { end: number; contentBytes: number }
+  | BlockFound
   /** It only looked like one, and showed it after so many bytes. */
   | { vainBytes: number }
   /** There may be one, cut by the end of the bytes. */
@@ -15,7 +20,7 @@ export function snappyBlockEnd(bytes: Buffer, from: number, maxBytes: number): B
   const announced = announcedLength(bytes, from)
   if (typeof announced !== 'object') return announced
   const contentBytes = announced.length
-  if (contentBytes > maxBytes || contentBytes === 0) return undefined
+  if (contentBytes > maxBytes) return undefined
   let at = announced.end
   let made = 0
   while (made < contentBytes) {
