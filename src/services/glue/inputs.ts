@@ -1,30 +1,11 @@
-/** What the operations are handed after shapes.ts has been checked: AWS's input shapes as types, as far as they are used. */
-export interface DatabaseInput {
-  Name: string
-  Description?: string
-  LocationUri?: string
-  Parameters?: Record<string, string>
-}
-
-export interface GlueColumn {
-  Name: string
-  Type?: string
-  Comment?: string
-}
-
-export interface StorageDescriptor {
-  Columns?: GlueColumn[]
-  Location?: string
-  SerdeInfo?: { SerializationLibrary?: string; Parameters?: Record<string, string> }
-}
-
-export interface TableInput {
-  Name: string
-  StorageDescriptor?: StorageDescriptor
-  PartitionKeys?: GlueColumn[]
-  TableType?: string
-  Parameters?: Record<string, string>
-}
+/** What the operations are handed after shapes.ts has been checked, as far as base/glue.ts does not have it. */
+export type {
+  DatabaseInput,
+  GlueColumn,
+  PartitionInput,
+  StorageDescriptor,
+  TableInput,
+} from '../../base/glue.ts'
 
 export interface PageInput {
   NextToken?: string
