@@ -53,7 +53,8 @@ export async function startMinio(): Promise<Minio> {
   throw new Error(`${program} ended before it listened`)
 }
 
-async function findMinio(): Promise<string> {
+/** Its path; it is built where there is none. */
+export async function findMinio(): Promise<string> {
   const named = process.env['HOZON_TEST_MINIO']
   if (named !== undefined && named !== '') return named
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hozon-test', 'bin')

@@ -1,0 +1,6 @@
+/** Installs what several suites use, before suites that run beside each other would install it at the same time. */
+import { python } from './python/venv.ts'
+import { findMinio } from './store/minio.ts'
+
+await python()
+await findMinio()
