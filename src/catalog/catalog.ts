@@ -119,6 +119,11 @@ export interface Catalog {
   /** Objects of a table whose partition may match: `partition` narrows by exact values per key where given. */
   objects(database: string, table: string, filter?: ObjectFilter): StoredObject[]
   objectCount(database: string, table: string): number
+  /**
+   * Of a stream's table, in the order of their values as JSON, those behind `after` only. Read while it is consumed, so
+   * that millions need no memory.
+   */
+  partitions(database: string, table: string, after?: readonly string[]): Iterable<StreamPartition>
   /** Streams through all objects of a stream's tables, in run order (audit). */
   allObjects(stream: string): Iterable<StoredObject>
   ledger(stream: string): Iterable<LedgerRange>
@@ -170,7 +175,53 @@ export interface GlueTables {
     table: GlueTableDefinition,
     options: { expectedVersion: number | undefined; keepsOld: boolean },
   ): 'updated' | 'missing' | 'stale'
+  /** With its versions and partitions. */
   deleteTable(database: string, name: string): boolean
+
+  readonly partitions: GluePartitions
+
+  /** One transaction around all that `work` changes: one sync for many partitions, and all of them or none. */
+  atOnce<T>(work: () => T): T
+}
+
+/** Partitions of tables that were declared through Glue; those of streams' tables are `Catalog.partitions`. */
+export interface GluePartitions {
+  /** In the order of Catalog.partitions, and as lazily. */
+  all(database: string, table: string, after?: readonly string[]): Iterable<GluePartition>
+  find(database: string, table: string, values: readonly string[]): GluePartition | undefined
+  create(
+    database: string,
+    table: string,
+    partition: GluePartitionDefinition,
+  ): 'created' | 'exists' | 'no table'
+  /** `exists`: it is to get values that another partition has. */
+  update(
+    database: string,
+    table: string,
+    values: readonly string[],
+    partition: GluePartitionDefinition,
+  ): 'updated' | 'missing' | 'exists'
+  delete(database: string, table: string, values: readonly string[]): boolean
+}
+
+export interface GluePartitionDefinition {
+  /** In the order of the table's partition keys. */
+  values: string[]
+  /** PartitionInput as JSON. */
+  definition: string
+}
+
+export interface GluePartition extends GluePartitionDefinition {
+  createdMs: number
+}
+
+/** A partition of a stream's table: there as soon as the first object in it is delivered. */
+export interface StreamPartition {
+  values: string[]
+  createdMs: number
+  objects: number
+  rows: number
+  bytes: number
 }
 
 export interface GlueDatabase {

@@ -6,6 +6,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
 import type { GlueDatabase, GlueTable, GlueTables } from './catalog.ts'
 
+/** Without what has a file of its own. */
+export type TableRows = Omit<GlueTables, 'partitions' | 'atOnce'>
+
 const SELECT = `
   SELECT d.name AS database, g.name, v.version, v.definition, g.created_ms, v.created_ms AS updated_ms
   FROM glue_tables g JOIN databases d ON d.id = g.database_id
@@ -13,7 +16,7 @@ const SELECT = `
 const NEWEST = 'AND v.version = g.version'
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
-export function openGlueTables(db: DatabaseSync, clock: Clock): GlueTables {
+export function openGlueTables(db: DatabaseSync, clock: Clock): TableRows {
   return { ...openDatabases(db, clock), ...openReading(db), ...openWriting(db, clock) }
 }
 

@@ -2,10 +2,26 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '../base/errors.ts'
 import type { Clock, Random } from '../sys/sys.ts'
-import type { Catalog, GlueTables, LedgerRange, Run, RunResult, StoredObject, Table } from './catalog.ts'
+import type {
+  Catalog,
+  GluePartitions,
+  GlueTables,
+  LedgerRange,
+  Run,
+  RunResult,
+  StoredObject,
+  Table,
+} from './catalog.ts'
 import { isOfOtherTables, openDatabase } from './database.ts'
 import { catalogFaults, corruptError } from './faults.ts'
-import { openGlueTables } from './glue-tables.ts'
+import {
+  openGluePartitions,
+  openStreamPartitions,
+  pages,
+  type PartitionRows,
+  type StreamPartitionRows,
+} from './glue-partitions.ts'
+import { openGlueTables, type TableRows } from './glue-tables.ts'
 import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 import { openNodeId } from './node-id.ts'
@@ -43,9 +59,11 @@ interface Topics {
   objects: Objects
   ledger: Ledger
   deliveryStreams: SavedDeliveryStreams
-  glue: GlueTables
+  glue: TableRows
+  gluePartitions: PartitionRows
+  streamPartitions: StreamPartitionRows
   read: <T>(op: string, work: () => T) => T
-  /** All or nothing, durable when it returns. */
+  /** All or nothing, durable when it returns; within another one, when that one returns. */
   write: <T>(op: string, work: () => T) => T
 }
 
@@ -54,6 +72,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
   const commit = db.prepare('COMMIT')
   const write = <T>(op: string, work: () => T): T =>
     catalogFaults(op, path, () => {
+      if (db.isTransaction) return work()
       begin.run()
       try {
         const result = work()
@@ -74,6 +93,8 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       ledger: openLedger(db),
       deliveryStreams: openDeliveryStreams(db),
       glue: openGlueTables(db, clock),
+      gluePartitions: openGluePartitions(db, clock),
+      streamPartitions: openStreamPartitions(db),
       read: (op, work) => catalogFaults(op, path, work),
       write,
     }
@@ -165,9 +186,12 @@ function objectMethods({
   objects,
   runs,
   ledger,
+  streamPartitions,
   read,
-}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'allObjects' | 'ledger'> {
+}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'partitions' | 'allObjects' | 'ledger'> {
   return {
+    partitions: (database, name, after) =>
+      pages((from) => read('read partitions', () => streamPartitions.page(database, name, from)), after),
     objects: (database, name, filter) =>
       read('read objects', () => {
         const table = tables.find(database, name)
@@ -200,7 +224,8 @@ function deliveryStreamMethods({
   }
 }
 
-function glueMethods({ glue, read, write }: Topics): GlueTables {
+function glueMethods(topics: Topics): GlueTables {
+  const { glue, read, write } = topics
   return {
     databases: () => read('list databases', () => glue.databases()),
     createDatabase: (...of) => write('make database', () => glue.createDatabase(...of)),
@@ -212,6 +237,19 @@ function glueMethods({ glue, read, write }: Topics): GlueTables {
     createTable: (...of) => write('make table', () => glue.createTable(...of)),
     updateTable: (...of) => write('change table', () => glue.updateTable(...of)),
     deleteTable: (...of) => write('delete table', () => glue.deleteTable(...of)),
+    partitions: partitionMethods(topics),
+    atOnce: (work) => write('change tables', work),
+  }
+}
+
+function partitionMethods({ gluePartitions: rows, read, write }: Topics): GluePartitions {
+  return {
+    all: (database, table, after) =>
+      pages((from) => read('read partitions', () => rows.page(database, table, from)), after),
+    find: (...of) => read('read partition', () => rows.find(...of)),
+    create: (...of) => write('make partition', () => rows.create(...of)),
+    update: (...of) => write('change partition', () => rows.update(...of)),
+    delete: (...of) => write('delete partition', () => rows.delete(...of)),
   }
 }
 

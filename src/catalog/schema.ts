@@ -172,6 +172,16 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (table_id, version)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of tables declared through Glue. The values are a JSON list, the definition is Glue's PartitionInput.
+  CREATE TABLE glue_partitions (
+    table_id INTEGER NOT NULL REFERENCES glue_tables ON DELETE CASCADE,
+    partition_values TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY (table_id, partition_values)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

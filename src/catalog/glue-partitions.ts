@@ -1,0 +1,100 @@
+/** Partitions of the tables that were declared through Glue, and a reader for those of streams' tables. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Clock } from '../sys/sys.ts'
+import type { GluePartition, GluePartitions, StreamPartition } from './catalog.ts'
+
+/** Read at a time: what lies between two reads may be changed by whoever consumes them. */
+const PAGE_ROWS = 1000
+
+const TABLE_ID = `
+  SELECT g.id FROM glue_tables g JOIN databases d ON d.id = g.database_id WHERE d.name = ? AND g.name = ?`
+
+/** Without the generator: pages() makes it out of this, so that each page is one read. */
+export interface PartitionRows extends Omit<GluePartitions, 'all'> {
+  page(database: string, table: string, after: string): GluePartition[]
+}
+
+/** All methods expect to be called within a transaction where they write (open-catalog.ts). */
+export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRows {
+  const findTable = db.prepare(TABLE_ID)
+  const one = `FROM glue_partitions WHERE table_id = (${TABLE_ID}) AND partition_values = ?`
+  const find = db.prepare(`SELECT partition_values, definition, created_ms ${one}`)
+  const remove = db.prepare(`DELETE ${one}`)
+  const page = db.prepare(`
+    SELECT partition_values, definition, created_ms FROM glue_partitions
+    WHERE table_id = (${TABLE_ID}) AND partition_values > ? ORDER BY partition_values LIMIT ${PAGE_ROWS}`)
+  const insert = db.prepare(`
+    INSERT INTO glue_partitions (table_id, partition_values, definition, created_ms) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`)
+  const update = db.prepare(`
+    UPDATE OR IGNORE glue_partitions SET partition_values = ?, definition = ?
+    WHERE table_id = (${TABLE_ID}) AND partition_values = ?`)
+
+  const get = (database: string, table: string, values: readonly string[]): GluePartition | undefined => {
+    const row = find.get(database, table, JSON.stringify(values))
+    return row === undefined ? undefined : toPartition(row)
+  }
+  return {
+    page: (database, table, after) => page.all(database, table, after).map(toPartition),
+    find: get,
+    create(database, table, { values, definition }) {
+      const owner = findTable.get(database, table)
+      if (owner === undefined) return 'no table'
+      const { changes } = insert.run(Number(owner['id']), JSON.stringify(values), definition, clock.now())
+      return changes === 1 ? 'created' : 'exists'
+    },
+    update(database, table, values, partition) {
+      if (get(database, table, values) === undefined) return 'missing'
+      const [from, to] = [JSON.stringify(values), JSON.stringify(partition.values)]
+      const { changes } = update.run(to, partition.definition, database, table, from)
+      return changes === 1 ? 'updated' : 'exists'
+    },
+    delete: (database, table, values) => remove.run(database, table, JSON.stringify(values)).changes === 1,
+  }
+}
+
+export interface StreamPartitionRows {
+  page(database: string, table: string, after: string): StreamPartition[]
+}
+
+export function openStreamPartitions(db: DatabaseSync): StreamPartitionRows {
+  const page: StatementSync = db.prepare(`
+    SELECT p.partition_values, p.created_ms, p.objects, p.rows, p.bytes FROM partitions p
+    WHERE p.table_id = (
+      SELECT t.id FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? AND t.name = ?)
+    AND p.partition_values > ? ORDER BY p.partition_values LIMIT ${PAGE_ROWS}`)
+  return {
+    page: (database, table, after) =>
+      page.all(database, table, after).map((row) => ({
+        values: JSON.parse(String(row['partition_values'])) as string[],
+        createdMs: Number(row['created_ms']),
+        objects: Number(row['objects']),
+        rows: Number(row['rows']),
+        bytes: Number(row['bytes']),
+      })),
+  }
+}
+
+/** All of them, one page after the other. */
+export function* pages<P extends { values: string[] }>(
+  page: (after: string) => P[],
+  after: readonly string[] | undefined,
+): Generator<P> {
+  // Every list sorts behind the empty text.
+  let last = after === undefined ? '' : JSON.stringify(after)
+  for (;;) {
+    const partitions = page(last)
+    yield* partitions
+    const newest = partitions.at(-1)
+    if (newest === undefined || partitions.length < PAGE_ROWS) return
+    last = JSON.stringify(newest.values)
+  }
+}
+
+function toPartition(row: Record<string, unknown>): GluePartition {
+  return {
+    values: JSON.parse(String(row['partition_values'])) as string[],
+    definition: String(row['definition']),
+    createdMs: Number(row['created_ms']),
+  }
+}
