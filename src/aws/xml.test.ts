@@ -63,3 +63,8 @@ test('what is not well-formed, and what could expand or run deep', () => {
   ])
     assert.throws(() => readXml(text), { name: 'MalformedXML', status: 400 }, text.slice(0, 40))
 })
+
+test('members that begin with @ are attributes', () => {
+  const written = writeXml('A', { B: { '@x:y': '"<', C: 1 }, D: { '@e': '' } }, { namespace: false })
+  assert.match(written, /<A><B x:y="&quot;&lt;"><C>1<\/C><\/B><D e=""\/><\/A>$/)
+})

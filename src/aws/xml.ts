@@ -1,7 +1,10 @@
-/** XML as S3 writes and reads it: elements and text. No declarations of types, no entities but XML's own five, so nothing can expand. */
+/** XML as S3 writes and reads it: elements and text, attributes only written. No declarations of types, no entities but XML's own five, so nothing can expand. */
 import { AwsError } from './errors.ts'
 
-/** A value is text, a number, an element's members, or several of one name. Undefined members are left out. */
+/**
+ * A value is text, a number, an element's members, or several of one name. Undefined members are left out; those whose
+ * names begin with `@` are attributes of the element.
+ */
 export type XmlValue = string | number | boolean | XmlMembers | readonly XmlValue[]
 export interface XmlMembers {
   [name: string]: XmlValue | undefined
@@ -49,15 +52,27 @@ export function childText(element: XmlElement, name: string): string | undefined
 
 function writeMembers(members: XmlMembers): string {
   return Object.entries(members)
+    .filter(([name]) => !name.startsWith('@'))
     .map(([name, value]) => writeMember(name, value))
+    .join('')
+}
+
+function writeAttributes(members: XmlMembers): string {
+  return Object.entries(members)
+    .filter(([name]) => name.startsWith('@'))
+    .map(([name, value]) => ` ${name.slice(1)}="${escapeText(String(value))}"`)
     .join('')
 }
 
 function writeMember(name: string, value: XmlValue | undefined): string {
   if (value === undefined) return ''
   if (Array.isArray(value)) return value.map((one: XmlValue) => writeMember(name, one)).join('')
-  const inner = typeof value === 'object' ? writeMembers(value as XmlMembers) : escapeText(String(value))
-  return inner === '' ? `<${name}/>` : `<${name}>${inner}</${name}>`
+  if (typeof value !== 'object') return element(name, '', escapeText(String(value)))
+  return element(name, writeAttributes(value as XmlMembers), writeMembers(value as XmlMembers))
+}
+
+function element(name: string, attributes: string, inner: string): string {
+  return inner === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${inner}</${name}>`
 }
 
 /** What XML 1.0 can not hold goes out as S3 writes it, as a reference; clients that may get such keys ask for encoding-type=url. */

@@ -7,11 +7,18 @@ import type { S3Operation } from './operation.ts'
 
 type Answer = { root: string; members: XmlMembers } | { error: S3ErrorCode }
 
+/** s3cmd does not read a grantee without its type. */
+const GRANTEE = {
+  '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  '@xsi:type': 'CanonicalUser',
+  ...OWNER,
+}
+
 const ACL: Answer = {
   root: 'AccessControlPolicy',
   members: {
     Owner: OWNER,
-    AccessControlList: { Grant: { Grantee: OWNER, Permission: 'FULL_CONTROL' } },
+    AccessControlList: { Grant: { Grantee: GRANTEE, Permission: 'FULL_CONTROL' } },
   },
 }
 
