@@ -60,7 +60,7 @@ function writeMembers(members: XmlMembers): string {
 function writeAttributes(members: XmlMembers): string {
   return Object.entries(members)
     .filter(([name]) => name.startsWith('@'))
-    .map(([name, value]) => ` ${name.slice(1)}="${escapeText(String(value))}"`)
+    .map(([name, value]) => ` ${name.slice(1)}="${typeof value === 'string' ? escapeText(value) : ''}"`)
     .join('')
 }
 
