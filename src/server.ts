@@ -31,8 +31,9 @@ import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { s3Endpoint } from './services/s3/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
-import { openSnapshotSource, timeColumnOf } from './server/snapshot-source.ts'
+import { timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
+import { openTableSource } from './server/table-source.ts'
 import type { Store } from './store/store.ts'
 import { hostName } from './sys/host-name.ts'
 import type { Sys } from './sys/sys.ts'
@@ -159,8 +160,8 @@ async function start(
     await watched
   })
 
-  const snapshots = await openSnapshotSource({ sys, catalog, store, converter, streams, dataDirectory })
-  const queries = openQueryService(sys, snapshots, {
+  const source = await openTableSource({ sys, catalog, store, converter, streams, dataDirectory })
+  const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
     timeColumn: timeColumnOf(streams),
   })

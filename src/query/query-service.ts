@@ -3,12 +3,21 @@ import { HozonError } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
-import type { Analysis, Compiled, ResolvedTable, RunAnswer, RunRequest } from './engine/protocol.ts'
-import { objectFilter, partitionOf, planScan, type PlannedScan } from './planner/scan.ts'
-import { defaultDatabase, resolveTable } from './planner/resolve.ts'
-import { firstWord } from './planner/tokens.ts'
+import type { RunAnswer, RunRequest } from './engine/protocol.ts'
+import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
+import { nameContext } from './planner/resolve.ts'
+import { partitionOf } from './planner/scan.ts'
 import { findUtility } from './planner/utility.ts'
-import type { QueryOptions, QueryResult, QueryService, SnapshotSource, TableSnapshot } from './query.ts'
+import type {
+  Executed,
+  ExecuteOptions,
+  QueryOptions,
+  QueryResult,
+  QueryService,
+  StreamTable,
+  TableSource,
+} from './query.ts'
+import { parseStatement } from './statement/parse-statement.ts'
 
 export interface QueryServiceOptions {
   /** Directory for sorts and joins that do not fit in memory; without it they fail with HOZON_SQL_MEMORY. */
@@ -47,46 +56,66 @@ const SPILL_MIB = 8 * 1024
 
 export function openQueryService(
   sys: Pick<Sys, 'clock' | 'files' | 'processes'>,
-  source: SnapshotSource,
+  source: TableSource,
   options: QueryServiceOptions = {},
 ): QueryService {
   const settings = { ...DEFAULTS, ...options }
-  const { enginesMax, residentMiBMax, idleMs } = settings
+  const { enginesMax, residentMiBMax, idleMs, timeColumn } = settings
   const pool = openEnginePool(sys, { enginesMax, residentMiBMax, idleMs, waitingMax: WAITING_MAX })
+  const service: Service = { planner: { clock: sys.clock, source, timeColumn }, settings, pool }
   return {
-    run: (sql, runOptions = {}) => runStatement({ sys, source, settings, pool }, sql, runOptions),
+    run: (sql, runOptions = {}) => runStatement(service, sql, runOptions),
+    execute: (sql, executeOptions) => executeStatement(service, sql, executeOptions),
+    check: (sql, checkOptions = {}) => checkStatement(service, sql, checkOptions),
     close: () => pool.close(),
   }
 }
 
 interface Service {
-  sys: Pick<Sys, 'clock'>
-  source: SnapshotSource
+  planner: Planner
   settings: typeof DEFAULTS & QueryServiceOptions
   pool: EnginePool
 }
-
-/** Statements that an engine compiles; everything else never gets there. */
-const QUERIES = ['SELECT', 'WITH', 'VALUES']
 
 /** Statements whose answer depends on lines that may still be in the buffer. */
 const LOOKS_INTO_TABLE = /^\s*(DESC|SHOW\s+(COLUMNS|PARTITIONS))/i
 
 async function runStatement(service: Service, sql: string, options: QueryOptions): Promise<QueryResult> {
   const utility = findUtility(sql)
-  if (utility !== undefined) {
-    if (LOOKS_INTO_TABLE.test(sql)) await service.source.refresh(service.source.tables())
-    return answerUtility(service, utility, options)
-  }
-  const word = firstWord(sql)
-  if (!QUERIES.includes(word)) throw notRunnable(word)
+  if (utility !== undefined) return answerUtility(service, utility, LOOKS_INTO_TABLE.test(sql), options)
+  const statement = parseStatement(sql)
+  if (statement.kind !== 'query') throw notRunnable(statement.kind)
+  return lendEngine(service, options, (call) =>
+    withPlan(service, call, statement.sql, options, (plan) => answerInMemory(service, call, plan, options)),
+  )
+}
+
+async function executeStatement(service: Service, sql: string, options: ExecuteOptions): Promise<Executed> {
+  const statement = parseStatement(sql)
+  if (statement.kind !== 'query') throw notRunnable(statement.kind)
+  return lendEngine(service, options, (call) =>
+    withPlan(service, call, statement.sql, options, (plan) => answerInFile(call, plan, options)),
+  )
+}
+
+async function checkStatement(service: Service, sql: string, options: QueryOptions): Promise<void> {
+  const statement = parseStatement(sql)
+  if (statement.kind !== 'query') return
+  await lendEngine(service, options, (call) => call('analyze', { sql: statement.sql }))
+}
+
+/** Answers with an engine; with another one where the first died before it ran anything. */
+async function lendEngine<T>(
+  service: Service,
+  options: QueryOptions,
+  use: (call: EngineCall) => Promise<T>,
+): Promise<T> {
   const limits = { timeoutMs: options.timeoutMs ?? service.settings.timeoutMs, signal: options.signal }
-  const run = (): Promise<QueryResult> =>
-    service.pool.lend(limits, (call) => runQuery(service, call, sql, options))
+  const lend = (): Promise<T> => service.pool.lend(limits, use)
   try {
-    return await run().catch((error: unknown) => {
+    return await lend().catch((error: unknown) => {
       // It had died while idle, or before it got to run anything: another engine will do.
-      if (isEngineDeath(error) && error.op !== 'run') return run()
+      if (isEngineDeath(error) && !RUNNING.has(error.op)) return lend()
       throw error
     })
   } catch (error) {
@@ -97,30 +126,67 @@ async function runStatement(service: Service, sql: string, options: QueryOptions
   }
 }
 
+/** Calls into an engine that run what the user wrote. */
+const RUNNING: ReadonlySet<string> = new Set(['run'])
+
 function isEngineDeath(error: unknown): error is HozonError {
   return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
 }
 
-function notRunnable(word: string): HozonError {
-  const message = word === '' ? 'this is not a statement' : `${word} is not a statement that can be run here`
-  const hint =
-    'SELECT, WITH, VALUES, SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW PARTITIONS and DESCRIBE can'
-  return new HozonError('HOZON_SQL_FORBIDDEN', message, { op: 'plan query', hint })
+function notRunnable(kind: string): HozonError {
+  return new HozonError('HOZON_SQL_FORBIDDEN', `${kind} can not be run here`, { op: 'plan query' })
+}
+
+async function withPlan<T>(
+  { planner }: Service,
+  call: EngineCall,
+  sql: string,
+  options: QueryOptions,
+  use: (plan: QueryPlan) => Promise<T>,
+): Promise<T> {
+  const plan = await planQuery(planner, call, sql, options)
+  try {
+    return await use(plan)
+  } finally {
+    plan.release()
+  }
+}
+
+async function answerInMemory(
+  service: Service,
+  call: EngineCall,
+  { sql, scans, stats }: QueryPlan,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const { clock } = service.planner
+  const startMs = clock.monotonic()
+  const request: RunRequest = { sql, scans, limits: runLimits(service, options) }
+  const answer = await call<RunAnswer>('run', request)
+  return { ...answer, stats: { ...stats, runMs: clock.monotonic() - startMs } }
+}
+
+/** Engines do not write answers yet. */
+async function answerInFile(_call: EngineCall, _plan: QueryPlan, options: ExecuteOptions): Promise<Executed> {
+  throw new HozonError('HOZON_SQL_FAILED', 'answers can not be written yet', {
+    op: 'run query',
+    target: options.answerPath,
+  })
 }
 
 async function answerUtility(
-  service: Service,
+  { planner }: Service,
   utility: NonNullable<ReturnType<typeof findUtility>>,
+  looksIntoTable: boolean,
   options: QueryOptions,
 ): Promise<QueryResult> {
-  const startMs = service.sys.clock.monotonic()
-  const tables = service.source.tables()
-  const answer = await utility({
-    tables,
-    database: defaultDatabase(tables, options.database),
-    partitions: (table) => partitionsOf(service.source, table),
-  })
-  const planMs = service.sys.clock.monotonic() - startMs
+  const { clock, source } = planner
+  const startMs = clock.monotonic()
+  const context = await nameContext(source, options)
+  if (looksIntoTable) await source.refresh(await streamTables(source, context.catalog))
+  const tables = await streamTables(source, context.catalog)
+  const partitions = (table: Table): Promise<string[][]> => partitionsOf(source, table)
+  const answer = await utility({ source, context, tables, partitions })
+  const planMs = clock.monotonic() - startMs
   return {
     ...answer,
     truncated: false,
@@ -128,7 +194,14 @@ async function answerUtility(
   }
 }
 
-async function partitionsOf(source: SnapshotSource, table: Table): Promise<string[][]> {
+async function streamTables(source: TableSource, catalog: string): Promise<Table[]> {
+  const databases = await source.databases(catalog)
+  const lists = await Promise.all(databases.map((database) => source.tables(catalog, database)))
+  const streams = lists.flat().filter((table): table is StreamTable => table.kind === 'stream')
+  return streams.map(({ table }) => table)
+}
+
+async function partitionsOf(source: TableSource, table: Table): Promise<string[][]> {
   const snapshot = await source.snapshot(table, {})
   try {
     const hot = snapshot.errors ? [] : snapshot.hot.flatMap((prepared) => prepared.parts)
@@ -140,60 +213,6 @@ async function partitionsOf(source: SnapshotSource, table: Table): Promise<strin
   }
 }
 
-async function runQuery(
-  service: Service,
-  call: EngineCall,
-  sql: string,
-  options: QueryOptions,
-): Promise<QueryResult> {
-  const { clock } = service.sys
-  const startMs = clock.monotonic()
-  const { references } = await call<Analysis>('analyze', { sql })
-  // Twice: what is in the buffer may bring columns that the tables did not have a moment ago.
-  await service.source.refresh([...resolveAll(service, references, options.database).byView.values()])
-  const { resolved, byView } = resolveAll(service, references, options.database)
-  const compiled = await call<Compiled>('compile', { sql, tables: resolved })
-  const snapshots: TableSnapshot[] = []
-  try {
-    const scans: PlannedScan[] = []
-    for (const [view, table] of byView) {
-      const predicate = compiled.predicates[view] ?? { kind: 'any' }
-      const snapshot = await service.source.snapshot(table, objectFilter(predicate))
-      snapshots.push(snapshot)
-      scans.push(await planScan(view, snapshot, predicate))
-    }
-    const plannedMs = clock.monotonic()
-    const request: RunRequest = {
-      sql: compiled.sql,
-      scans: scans.map(({ scan }) => scan),
-      limits: runLimits(service, options),
-    }
-    const answer = await call<RunAnswer>('run', request)
-    const stats = { planMs: plannedMs - startMs, runMs: clock.monotonic() - plannedMs, ...totals(scans) }
-    return { ...answer, stats }
-  } finally {
-    for (const snapshot of snapshots) snapshot.release()
-  }
-}
-
-function resolveAll(
-  service: Service,
-  references: Analysis['references'],
-  given: string | undefined,
-): { resolved: ResolvedTable[]; byView: Map<string, Table> } {
-  const tables = service.source.tables()
-  const database = defaultDatabase(tables, given)
-  const views = new Map<Table, string>()
-  const resolved = references.map((reference) => {
-    const table = resolveTable(reference, tables, database)
-    if (!views.has(table)) views.set(table, `t${views.size}`)
-    const { schema, partitionKeys } = table
-    const timeColumn = service.settings.timeColumn?.(table)
-    return { reference, view: views.get(table)!, columns: schema.columns, partitionKeys, timeColumn }
-  })
-  return { resolved, byView: new Map([...views].map(([table, view]) => [view, table])) }
-}
-
 function runLimits(service: Service, options: QueryOptions): RunRequest['limits'] {
   const { memoryMiB, threads, spillDirectory, rowsMax } = service.settings
   return {
@@ -203,15 +222,5 @@ function runLimits(service: Service, options: QueryOptions): RunRequest['limits'
     spillMiB: SPILL_MIB,
     rowsMax: options.rowsMax ?? rowsMax,
     resultBytesMax: RESULT_BYTES_MAX,
-  }
-}
-
-function totals(scans: PlannedScan[]): { scannedBytes: number; objects: number; segments: number } {
-  const sum = (count: (scan: PlannedScan) => number): number =>
-    scans.reduce((total, scan) => total + count(scan), 0)
-  return {
-    scannedBytes: sum((scan) => scan.scannedBytes),
-    objects: sum((scan) => scan.objects),
-    segments: sum((scan) => scan.segments),
   }
 }

@@ -7,13 +7,13 @@ import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/cata
 import type { Converter } from '../deliver/converter/contract.ts'
 import { errorsTable } from '../deliver/errors-table.ts'
 import { sealAndPrepare, takeSnapshot } from '../deliver/snapshot.ts'
-import type { SnapshotSource, TableSnapshot } from '../query/query.ts'
+import type { TableSnapshot, TableSource } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
 import { openObjectCache, type ObjectLease } from './object-cache.ts'
 import type { OpenStream } from './open-stream.ts'
 
-interface Context {
+export interface SourceContext {
   sys: Sys
   catalog: Catalog
   store: Store
@@ -22,11 +22,12 @@ interface Context {
   dataDirectory: string
 }
 
-export async function openSnapshotSource(context: Context): Promise<SnapshotSource> {
+export async function openSnapshotSource(
+  context: SourceContext,
+): Promise<Pick<TableSource, 'refresh' | 'snapshot'>> {
   const { catalog, streams } = context
   const cache = await openObjectCache(context, join(context.dataDirectory, 'cache'))
   return {
-    tables: () => catalog.tables(),
     async refresh(tables) {
       const names = new Set(tables.map((table) => table.stream))
       await Promise.all(streams.filter(({ config }) => names.has(config.name)).map(sealAndPrepare))
@@ -57,7 +58,7 @@ function isFilledBy(table: Table, config: StreamConfig): boolean {
 }
 
 async function coldSnapshot(
-  context: Context,
+  context: SourceContext,
   lease: ObjectLease,
   asked: Table,
   filter: ObjectFilter,
@@ -78,7 +79,7 @@ async function coldSnapshot(
 const READABLE = ['none', 'gzip', 'zstd']
 
 function readable(
-  { catalog, converter, dataDirectory }: Context,
+  { catalog, converter, dataDirectory }: SourceContext,
   lease: ObjectLease,
   table: Table,
   objects: StoredObject[],

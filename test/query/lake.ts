@@ -1,5 +1,5 @@
 /**
- * A small lake for tests of the query service: Parquet and JSON files in a temporary directory, and a SnapshotSource
+ * A small lake for tests of the query service: Parquet and JSON files in a temporary directory, and a TableSource
  * over them as deliver would give it. Reads and writes with DuckDB itself, in the test's own process.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { StoredObject, Table } from '../../src/catalog/catalog.ts'
 import type { Prepared } from '../../src/format/prepare.ts'
-import type { SnapshotSource } from '../../src/query/query.ts'
+import { DATA_CATALOG, type StreamTable, type TableSource } from '../../src/query/query.ts'
 
-export interface Lake extends SnapshotSource {
+export interface Lake extends TableSource {
   directory: string
   connection: DuckDBConnection
   /** Filters of all snapshots taken, and how many are not released. */
@@ -40,7 +40,16 @@ export async function openLake(): Promise<Lake> {
     connection,
     asked: [],
     open: 0,
-    tables: () => tables,
+    catalogs: () => [DATA_CATALOG],
+    databases: async () => [...new Set(tables.map((table) => table.database))].sort(),
+    tables: async (_catalog, database) =>
+      tables.filter((table) => table.database === database).map(streamTable),
+    async table(catalog, database, name) {
+      return (await lake.tables(catalog, database)).find((table) => table.name === name)
+    },
+    externalPartitions: () => [],
+    openExternal: async () => ({ files: [], release: () => {} }),
+    openRemote: () => Promise.reject(new Error('a lake has no remote tables')),
     refresh: async () => {},
     async snapshot(table, filter) {
       lake.asked.push({ table: table.name, filter })
@@ -128,6 +137,20 @@ export async function openLake(): Promise<Lake> {
     },
   }
   return lake
+}
+
+function streamTable(table: Table): StreamTable {
+  const { database, name, schema } = table
+  const partitionKeys = table.partitionKeys.map((key) => ({ name: key, type: 'varchar' as const }))
+  return {
+    kind: 'stream',
+    catalog: DATA_CATALOG,
+    database,
+    name,
+    columns: schema.columns,
+    partitionKeys,
+    table,
+  }
 }
 
 /** Columns by name and type, for tables whose keys are their names. */

@@ -5,14 +5,14 @@ import { HozonError } from '../../base/errors.ts'
 import { EXTRA_COLUMN } from '../../base/schema.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import { hiveType } from '../engine/column-types.ts'
-import type { QueryResult } from '../query.ts'
-import { resolveTable } from './resolve.ts'
+import type { QueryResult, TableSource } from '../query.ts'
+import { resolveTable, type NameContext } from './resolve.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
 export interface UtilityContext {
+  source: TableSource
   tables: Table[]
-  /** For unqualified names. */
-  database: string
+  context: NameContext
   /** Distinct partitions of a table, as values of its keys. */
   partitions(table: Table): Promise<string[][]>
 }
@@ -69,7 +69,7 @@ function showDatabases({ like }: Record<string, string | undefined>, { tables }:
 }
 
 function showTables({ database, like }: Record<string, string | undefined>, context: UtilityContext): Answer {
-  const wanted = database === undefined ? context.database : partsOf(database).at(-1)!
+  const wanted = database === undefined ? context.context.database : partsOf(database).at(-1)!
   const names = context.tables.filter((table) => table.database === wanted).map((table) => table.name)
   if (
     names.length === 0 &&
@@ -81,14 +81,13 @@ function showTables({ database, like }: Record<string, string | undefined>, cont
   return textRows('tab_name', names.sort().filter(matching(like)))
 }
 
-function showColumns(
+async function showColumns(
   { table, database }: Record<string, string | undefined>,
-  context: UtilityContext,
-): Answer {
-  const found = tableOf(table!, {
-    ...context,
-    database: database === undefined ? context.database : partsOf(database).at(-1)!,
-  })
+  utility: UtilityContext,
+): Promise<Answer> {
+  const { context } = utility
+  const owner = database === undefined ? context.database : partsOf(database).at(-1)!
+  const found = await tableOf(table!, { ...utility, context: { ...context, database: owner } })
   const names = [...storedColumns(found).map(([name]) => name), ...found.partitionKeys]
   return textRows('field', names)
 }
@@ -97,7 +96,7 @@ async function showPartitions(
   { table }: Record<string, string | undefined>,
   context: UtilityContext,
 ): Promise<Answer> {
-  const found = tableOf(table!, context)
+  const found = await tableOf(table!, context)
   if (found.partitionKeys.length === 0) {
     throw new HozonError('HOZON_SQL_FAILED', `table ${found.database}.${found.name} is not partitioned`, {
       op: 'show partitions',
@@ -110,8 +109,11 @@ async function showPartitions(
   return textRows('partition', [...new Set(lines)].sort())
 }
 
-function describe({ table }: Record<string, string | undefined>, context: UtilityContext): Answer {
-  const found = tableOf(table!, context)
+async function describe(
+  { table }: Record<string, string | undefined>,
+  context: UtilityContext,
+): Promise<Answer> {
+  const found = await tableOf(table!, context)
   const keys = found.partitionKeys.map((key): [string, string] => [key, 'string'])
   const rows = [...storedColumns(found), ...keys].map(([name, type]) => [name, type, ''])
   const partitionRows = [
@@ -133,10 +135,12 @@ function storedColumns(table: Table): [name: string, type: string][] {
   return table.name.endsWith('_errors') ? columns : [...columns, [EXTRA_COLUMN, 'string']]
 }
 
-function tableOf(written: string, context: UtilityContext): Table {
+async function tableOf(written: string, { source, context }: UtilityContext): Promise<Table> {
   const parts = partsOf(written)
   const reference = { catalog: parts.at(-3), database: parts.at(-2), name: parts.at(-1)! }
-  return resolveTable(reference, context.tables, context.database)
+  const found = await resolveTable(source, reference, context)
+  if (found.kind === 'stream') return found.table
+  throw new HozonError('HOZON_SQL_TABLE', `${found.name} is no table of a stream`, { op: 'describe' })
 }
 
 /** `"a" . b` -> a, b; in lower case, as all names of the catalog are. */
