@@ -5,7 +5,7 @@
  */
 import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
 import { CLOSE_BRACE, NEWLINE, OPEN_BRACE, RETURN, SPACE, TAB } from '../json-bytes.ts'
-import { objectEnd } from './object-end.ts'
+import { balancedEnd } from './balanced-end.ts'
 
 /** Firehose's limit: a record with more is not split at all. */
 export const SUB_RECORDS_MAX = 500
@@ -25,7 +25,7 @@ function splitJson(data: Buffer): Buffer[] {
   const parts: Buffer[] = []
   let at = skipSpaceIn(data, 0)
   while (at < data.length) {
-    const end = data[at] === OPEN_BRACE ? objectEnd(data, at, data.length) : -1
+    const end = data[at] === OPEN_BRACE ? balancedEnd(data, at, data.length) : -1
     if (end < 0 || data[end - 1] !== CLOSE_BRACE || parts.length === SUB_RECORDS_MAX) return [data]
     parts.push(data.subarray(at, end))
     at = skipSpaceIn(data, end)

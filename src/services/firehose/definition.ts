@@ -15,6 +15,8 @@ export interface DeliveryStreamDefinition {
   /** In the order of tagging. An object is how they were kept before; it loses the order of keys that are numbers. */
   tags: readonly (readonly [key: string, value: string])[] | Readonly<Record<string, string>>
   encryption: { status: 'ENABLED' | 'DISABLED'; keyType?: string; keyArn?: string }
+  /** When encryption was started or stopped, the last 24 hours (encryption.ts). */
+  encryptionCallsMs?: readonly number[]
   /** Chosen when the stream is created (table-name.ts), so that no later stream can take it. */
   table: { database: string; name: string }
 }

@@ -1,11 +1,33 @@
 /** Server-side encryption as AWS configures it: kept and shown. What lies on disk is the operator's to encrypt. */
+import { streamNamed, type FirehoseContext } from './context.ts'
 import type { DeliveryStreamDefinition } from './definition.ts'
-import { invalidArgument } from './faults.ts'
+import { encryptionQuotaExceeded, invalidArgument } from './faults.ts'
 import type { EncryptionInput } from './inputs.ts'
 
 type Encryption = DeliveryStreamDefinition['encryption']
 
 export const NOT_ENCRYPTED: Encryption = { status: 'DISABLED' }
+
+/** Of AWS: starts and stops of one stream together. */
+const CALLS_MAX = 25
+const CALLS_WITHIN_MS = 24 * 3600_000
+
+/** Gives the stream the encryption that `choose` makes. Throws LimitExceededException, and what `choose` throws. */
+export function changeEncryption(
+  context: FirehoseContext,
+  name: string,
+  choose: (definition: DeliveryStreamDefinition) => Encryption,
+): Promise<object> {
+  return context.turns.take(name, async () => {
+    const { definition } = streamNamed(context, name)
+    const encryption = choose(definition)
+    const nowMs = context.clock.now()
+    const recent = (definition.encryptionCallsMs ?? []).filter((ms) => ms > nowMs - CALLS_WITHIN_MS)
+    if (recent.length >= CALLS_MAX) throw encryptionQuotaExceeded(CALLS_MAX)
+    await context.streams.update({ ...definition, encryption, encryptionCallsMs: [...recent, nowMs] })
+    return {}
+  })
+}
 
 /** `region`: of the stream. Throws InvalidArgumentException. */
 export function encryptionOf({ KeyType, KeyARN }: EncryptionInput, region: string): Encryption {

@@ -41,6 +41,13 @@ export function tagQuotaExceeded(quota: number): AwsError {
   return new AwsError('LimitExceededException', `A delivery stream can have at most ${quota} tags.`)
 }
 
+export function encryptionQuotaExceeded(quota: number): AwsError {
+  return new AwsError(
+    'LimitExceededException',
+    `You have already consumed your quota of ${quota} calls of StartDeliveryStreamEncryption and StopDeliveryStreamEncryption for this delivery stream in 24 hours.`,
+  )
+}
+
 export function staleVersion(name: string, current: string, specified: string): AwsError {
   return new AwsError(
     'ConcurrentModificationException',

@@ -169,6 +169,16 @@ test('encryption is stored and shown', async () => {
   assert.deepEqual(await shown(), { Status: 'DISABLED' })
 })
 
+test('encryption is started and stopped 25 times in 24 hours', async () => {
+  const firehose = await withStreams('s')
+  const stop = (): Promise<Answer> => onStream(firehose, 'StopDeliveryStreamEncryption')
+  for (let call = 0; call < 24; call++) await stop()
+  await onStream(firehose, 'StartDeliveryStreamEncryption')
+  await assert.rejects(stop(), { name: 'LimitExceededException' })
+  firehose.clock.nowMs += 24 * 3600_000
+  await stop()
+})
+
 test('tags and encryption of streams of the pipeline file', async () => {
   const firehose = createTestFirehose()
   testPipelineStream(firehose, 's')

@@ -1,6 +1,6 @@
 import type { Operation } from '../../aws/service.ts'
-import { streamNamed, type FirehoseContext } from './context.ts'
-import { encryptionOf } from './encryption.ts'
+import type { FirehoseContext } from './context.ts'
+import { changeEncryption, encryptionOf } from './encryption.ts'
 import type { EncryptionInput, StreamInput } from './inputs.ts'
 import { START_DELIVERY_STREAM_ENCRYPTION_INPUT } from './shapes.ts'
 
@@ -16,10 +16,5 @@ export const startDeliveryStreamEncryption: Operation<FirehoseContext, StartDeli
   roles: ['admin'],
   input: START_DELIVERY_STREAM_ENCRYPTION_INPUT,
   handle: (context, { DeliveryStreamName: name, DeliveryStreamEncryptionConfigurationInput: key }) =>
-    context.turns.take(name, async () => {
-      const { definition } = streamNamed(context, name)
-      const encryption = encryptionOf(key ?? DEFAULT_KEY, definition.region)
-      await context.streams.update({ ...definition, encryption })
-      return {}
-    }),
+    changeEncryption(context, name, ({ region }) => encryptionOf(key ?? DEFAULT_KEY, region)),
 }

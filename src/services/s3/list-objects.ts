@@ -1,5 +1,5 @@
 import { invalidArgument } from './errors.ts'
-import { contentsOf, listPage, OWNER, prefixesOf } from './list-page.ts'
+import { contentsOf, listPage, membersOf, OWNER } from './list-page.ts'
 import type { S3Operation } from './operation.ts'
 
 export const LIST_OBJECTS: S3Operation = {
@@ -9,22 +9,17 @@ export const LIST_OBJECTS: S3Operation = {
     const { bucket, query } = call
     const marker = query.get('marker') ?? ''
     const page = await listPage(context, call, marker === '' ? undefined : marker)
-    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    const { delimiter, next, encode } = page
     return {
       xml: {
         root: 'ListBucketResult',
         members: {
           Name: bucket,
-          Prefix: encode(prefix),
+          ...membersOf(page),
           Marker: encode(marker),
           // Without a delimiter the last key is the marker, and S3 leaves it to the caller to see that.
           NextMarker: delimiter === undefined || next === undefined ? undefined : encode(next),
-          MaxKeys: keysMax,
-          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
-          IsTruncated: next !== undefined,
-          EncodingType: encodingType,
           Contents: contentsOf(page, true),
-          CommonPrefixes: prefixesOf(page),
         },
       },
     }
@@ -39,23 +34,18 @@ export const LIST_OBJECTS_V2: S3Operation = {
     const token = query.get('continuation-token')
     const startAfter = query.get('start-after') || undefined
     const page = await listPage(context, call, token === undefined ? startAfter : readToken(token))
-    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    const { next, encode } = page
     return {
       xml: {
         root: 'ListBucketResult',
         members: {
           Name: bucket,
-          Prefix: encode(prefix),
-          MaxKeys: keysMax,
+          ...membersOf(page),
           KeyCount: page.objects.length + page.commonPrefixes.length,
-          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
-          IsTruncated: next !== undefined,
           ContinuationToken: token,
           NextContinuationToken: next === undefined ? undefined : writeToken(next),
           StartAfter: startAfter === undefined ? undefined : encode(startAfter),
-          EncodingType: encodingType,
           Contents: contentsOf(page, query.get('fetch-owner') === 'true'),
-          CommonPrefixes: prefixesOf(page),
         },
       },
     }
@@ -70,21 +60,17 @@ export const LIST_OBJECT_VERSIONS: S3Operation = {
     const { bucket, query } = call
     const marker = query.get('key-marker') ?? ''
     const page = await listPage(context, call, marker === '' ? undefined : marker)
-    const { prefix, delimiter, keysMax, next, encode, encodingType } = page
+    const { next, encode } = page
     return {
       xml: {
         root: 'ListVersionsResult',
         members: {
           Name: bucket,
-          Prefix: encode(prefix),
+          ...membersOf(page),
           KeyMarker: encode(marker),
           VersionIdMarker: query.get('version-id-marker') ?? '',
           NextKeyMarker: next === undefined ? undefined : encode(next),
           NextVersionIdMarker: next === undefined ? undefined : 'null',
-          MaxKeys: keysMax,
-          Delimiter: delimiter === undefined ? undefined : encode(delimiter),
-          IsTruncated: next !== undefined,
-          EncodingType: encodingType,
           Version: contentsOf(page, false).map(({ Key, ...rest }) => ({
             Key,
             VersionId: 'null',
@@ -92,7 +78,6 @@ export const LIST_OBJECT_VERSIONS: S3Operation = {
             ...rest,
             Owner: OWNER,
           })),
-          CommonPrefixes: prefixesOf(page),
         },
       },
     }

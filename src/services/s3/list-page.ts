@@ -83,8 +83,17 @@ export function contentsOf({ objects, encode }: Page, withOwner: boolean): XmlMe
   }))
 }
 
-export function prefixesOf({ commonPrefixes, encode }: Page): XmlMembers[] {
-  return commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) }))
+/** What every listing says of its page. */
+export function membersOf(page: Page): XmlMembers {
+  const { prefix, delimiter, keysMax, next, commonPrefixes, encode, encodingType } = page
+  return {
+    Prefix: encode(prefix),
+    MaxKeys: keysMax,
+    Delimiter: delimiter === undefined ? undefined : encode(delimiter),
+    IsTruncated: next !== undefined,
+    EncodingType: encodingType,
+    CommonPrefixes: commonPrefixes.map((folder) => ({ Prefix: encode(folder) })),
+  }
 }
 
 export function readMax(query: ReadonlyMap<string, string>, name: string): number {

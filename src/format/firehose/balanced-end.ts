@@ -2,7 +2,7 @@
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../json-bytes.ts'
 
 /** The position behind the object or array that begins at `open`, or -1 when it does not end before `end`. */
-export function objectEnd(bytes: Buffer, open: number, end: number): number {
+export function balancedEnd(bytes: Buffer, open: number, end: number): number {
   let depth = 0
   for (let at = open; at < end; at++) {
     const byte = bytes[at]
