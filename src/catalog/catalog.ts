@@ -141,6 +141,8 @@ export interface Catalog {
 
   readonly glue: GlueTables
 
+  readonly athena: AthenaState
+
   close(): void
 }
 
@@ -252,4 +254,58 @@ export interface ObjectFilter {
   /** Objects without any row in [min, max] may be left out. */
   minTimeMs?: number
   maxTimeMs?: number
+}
+
+/** What Athena's API keeps. */
+export interface AthenaState {
+  readonly items: AthenaItems
+  readonly executions: AthenaExecutions
+}
+
+export interface AthenaItem {
+  kind: 'workgroup' | 'named query' | 'prepared statement'
+  /** The workgroup it belongs to; empty for workgroups. */
+  scope: string
+  name: string
+  definition: string
+}
+
+export interface AthenaItems {
+  /** Ascending by name. */
+  all(kind: AthenaItem['kind'], scope: string): AthenaItem[]
+  /** Its definition. */
+  find(kind: AthenaItem['kind'], scope: string, name: string): string | undefined
+  /** False: there is one already. */
+  create(item: AthenaItem): boolean
+  /** False: there is none. */
+  update(item: AthenaItem): boolean
+  remove(kind: AthenaItem['kind'], scope: string, name: string): boolean
+}
+
+export interface AthenaExecution {
+  id: string
+  workgroup: string
+  /** The caller's: a repetition of the request finds the execution by it. */
+  token: string | undefined
+  /** Equal for executions that may use each other's result. */
+  reuseKey: string | undefined
+  isOver: boolean
+  submittedMs: number
+  definition: string
+}
+
+export interface AthenaExecutions {
+  /** Undefined: done. Otherwise the execution that has the token already. */
+  create(execution: AthenaExecution): AthenaExecution | undefined
+  /** Of reuseKey, isOver and definition. False: it was forgotten. */
+  update(execution: AthenaExecution): boolean
+  find(id: string): AthenaExecution | undefined
+  byToken(token: string): AthenaExecution | undefined
+  /** Ids of a workgroup, newest first, behind `after`. */
+  newest(workgroup: string, after: string | undefined, count: number): string[]
+  /** The newest with the key. */
+  reusable(reuseKey: string, sinceMs: number): AthenaExecution | undefined
+  unfinished(): AthenaExecution[]
+  /** Of those that are over: the old ones, and the oldest of too many. */
+  forget(limits: { beforeMs: number; rowsMax: number; charactersMax: number }): void
 }

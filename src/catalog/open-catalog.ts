@@ -11,7 +11,9 @@ import type {
   RunResult,
   StoredObject,
   Table,
+  AthenaState,
 } from './catalog.ts'
+import { openAthena } from './athena.ts'
 import { isOfOtherTables, openDatabase } from './database.ts'
 import { catalogFaults, corruptError } from './faults.ts'
 import {
@@ -44,6 +46,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
       ...objectMethods(topics),
       ...deliveryStreamMethods(topics),
       glue: glueMethods(topics),
+      athena: athenaMethods(topics),
       close: () => db.close(),
     }
   } catch (error) {
@@ -60,6 +63,7 @@ interface Topics {
   ledger: Ledger
   deliveryStreams: SavedDeliveryStreams
   glue: TableRows
+  athena: AthenaState
   gluePartitions: PartitionRows
   streamPartitions: StreamPartitionRows
   read: <T>(op: string, work: () => T) => T
@@ -93,6 +97,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       ledger: openLedger(db),
       deliveryStreams: openDeliveryStreams(db),
       glue: openGlueTables(db, clock),
+      athena: openAthena(db),
       gluePartitions: openGluePartitions(db, clock),
       streamPartitions: openStreamPartitions(db),
       read: (op, work) => catalogFaults(op, path, work),
@@ -250,6 +255,28 @@ function partitionMethods({ gluePartitions: rows, read, write }: Topics): GluePa
     create: (...of) => write('make partition', () => rows.create(...of)),
     update: (...of) => write('change partition', () => rows.update(...of)),
     delete: (...of) => write('delete partition', () => rows.delete(...of)),
+  }
+}
+
+function athenaMethods({ athena: { items, executions }, read, write }: Topics): AthenaState {
+  return {
+    items: {
+      all: (...of) => read('list athena items', () => items.all(...of)),
+      find: (...of) => read('read athena item', () => items.find(...of)),
+      create: (...of) => write('make athena item', () => items.create(...of)),
+      update: (...of) => write('change athena item', () => items.update(...of)),
+      remove: (...of) => write('remove athena item', () => items.remove(...of)),
+    },
+    executions: {
+      create: (...of) => write('make execution', () => executions.create(...of)),
+      update: (...of) => write('change execution', () => executions.update(...of)),
+      find: (...of) => read('read execution', () => executions.find(...of)),
+      byToken: (...of) => read('read execution', () => executions.byToken(...of)),
+      newest: (...of) => read('list executions', () => executions.newest(...of)),
+      reusable: (...of) => read('read execution', () => executions.reusable(...of)),
+      unfinished: () => read('list executions', () => executions.unfinished()),
+      forget: (...of) => write('forget executions', () => executions.forget(...of)),
+    },
   }
 }
 

@@ -182,6 +182,31 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (table_id, partition_values)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of Athena's API. Definitions are JSON of services/athena/; ids ascend by submission.
+  CREATE TABLE athena_executions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    execution TEXT NOT NULL UNIQUE,
+    workgroup TEXT NOT NULL,
+    token TEXT UNIQUE,
+    reuse_key TEXT,
+    is_over INTEGER NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    definition TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX athena_executions_by_workgroup ON athena_executions (workgroup, id);
+  CREATE INDEX athena_executions_by_reuse ON athena_executions (reuse_key, id) WHERE reuse_key IS NOT NULL;
+  CREATE INDEX athena_executions_unfinished ON athena_executions (id) WHERE NOT is_over;
+
+  -- What is named: workgroups, and in the scope of a workgroup named queries and prepared statements.
+  CREATE TABLE athena_items (
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    PRIMARY KEY (kind, scope, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

@@ -1,0 +1,108 @@
+/**
+ * What Athena's API keeps: executions of queries, and what its users name (workgroups, named queries, prepared
+ * statements). Definitions are JSON that services/athena/ reads and writes.
+ */
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { AthenaExecution, AthenaState } from './catalog.ts'
+
+/** All methods expect to be called within a transaction where they write (open-catalog.ts). */
+export function openAthena(db: DatabaseSync): AthenaState {
+  return { items: openItems(db), executions: openExecutions(db) }
+}
+
+function openItems(db: DatabaseSync): AthenaState['items'] {
+  const all = db.prepare(
+    'SELECT scope, name, definition FROM athena_items WHERE kind = ? AND scope = ? ORDER BY name',
+  )
+  const find = db.prepare('SELECT definition FROM athena_items WHERE kind = ? AND scope = ? AND name = ?')
+  const create = db.prepare(
+    'INSERT INTO athena_items (kind, scope, name, definition) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const update = db.prepare(
+    'UPDATE athena_items SET definition = ? WHERE kind = ? AND scope = ? AND name = ?',
+  )
+  const remove = db.prepare('DELETE FROM athena_items WHERE kind = ? AND scope = ? AND name = ?')
+  return {
+    all: (kind, scope) =>
+      all.all(kind, scope).map((row) => ({
+        kind,
+        scope,
+        name: String(row['name']),
+        definition: String(row['definition']),
+      })),
+    find(kind, scope, name) {
+      const row = find.get(kind, scope, name)
+      return row === undefined ? undefined : String(row['definition'])
+    },
+    create: ({ kind, scope, name, definition }) => create.run(kind, scope, name, definition).changes === 1,
+    update: ({ kind, scope, name, definition }) => update.run(definition, kind, scope, name).changes === 1,
+    remove: (kind, scope, name) => remove.run(kind, scope, name).changes === 1,
+  }
+}
+
+const COLUMNS = 'execution, workgroup, token, reuse_key, is_over, submitted_ms, definition'
+
+function openExecutions(db: DatabaseSync): AthenaState['executions'] {
+  const insert = db.prepare(`
+    INSERT INTO athena_executions (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+  const update = db.prepare(`
+    UPDATE athena_executions SET reuse_key = ?, is_over = ?, definition = ? WHERE execution = ?`)
+  const find = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE execution = ?`)
+  const byToken = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE token = ?`)
+  const newest = db.prepare(`
+    SELECT execution FROM athena_executions
+    WHERE workgroup = ?1 AND id < coalesce((SELECT id FROM athena_executions WHERE execution = ?2), ?3)
+    ORDER BY id DESC LIMIT ?4`)
+  const reusable = db.prepare(`
+    SELECT ${COLUMNS} FROM athena_executions WHERE reuse_key = ? AND submitted_ms >= ?
+    ORDER BY id DESC LIMIT 1`)
+  const unfinished = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE NOT is_over ORDER BY id`)
+  const removeOld = db.prepare('DELETE FROM athena_executions WHERE is_over AND submitted_ms < ?')
+  // The newest are kept as long as there are not too many of them, nor too many characters in all.
+  const removeMany = db.prepare(`
+    DELETE FROM athena_executions WHERE is_over AND id <= (
+      SELECT max(id) FROM (
+        SELECT id, row_number() OVER newest AS nth, sum(length(definition)) OVER newest AS total
+        FROM athena_executions WINDOW newest AS (ORDER BY id DESC)
+      ) WHERE nth > ? OR total > ?)`)
+  return {
+    create({ id, workgroup, token, reuseKey, isOver, submittedMs, definition }) {
+      const same = token === undefined ? undefined : byToken.get(token)
+      if (same !== undefined) return toExecution(same)
+      insert.run(id, workgroup, token ?? null, reuseKey ?? null, isOver ? 1 : 0, submittedMs, definition)
+      return undefined
+    },
+    update: ({ id, reuseKey, isOver, definition }) =>
+      update.run(reuseKey ?? null, isOver ? 1 : 0, definition, id).changes === 1,
+    find: (id) => optional(find.get(id)),
+    byToken: (token) => optional(byToken.get(token)),
+    newest: (workgroup, after, count) =>
+      newest
+        .all(workgroup, after ?? null, Number.MAX_SAFE_INTEGER, count)
+        .map((row) => String(row['execution'])),
+    reusable: (key, sinceMs) => optional(reusable.get(key, sinceMs)),
+    unfinished: () => unfinished.all().map(toExecution),
+    forget({ beforeMs, rowsMax, charactersMax }) {
+      removeOld.run(beforeMs)
+      removeMany.run(rowsMax, charactersMax)
+    },
+  }
+}
+
+type Row = Record<string, SQLOutputValue>
+
+function optional(row: Row | undefined): AthenaExecution | undefined {
+  return row === undefined ? undefined : toExecution(row)
+}
+
+function toExecution(row: Row): AthenaExecution {
+  return {
+    id: String(row['execution']),
+    workgroup: String(row['workgroup']),
+    token: row['token'] === null ? undefined : String(row['token']),
+    reuseKey: row['reuse_key'] === null ? undefined : String(row['reuse_key']),
+    isOver: row['is_over'] === 1,
+    submittedMs: Number(row['submitted_ms']),
+    definition: String(row['definition']),
+  }
+}
