@@ -59,8 +59,16 @@ function joined(chunks: readonly Buffer[], length: number, memory: Memory): Buff
   if (chunks.length === 1) return chunks[0]!
   const bytes = memory.take(length)
   let at = 0
-  for (const chunk of chunks) at += chunk.copy(bytes, at)
+  for (const chunk of chunks) {
+    at += chunk.copy(bytes, at)
+    discard(chunk)
+  }
   return bytes
+}
+
+/** Gives the chunk's memory back now; the garbage collector would let 64 MB of them come together, and then look at the whole heap. */
+function discard({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 /** What is still to come of a body that was not read, or not to its end. */
