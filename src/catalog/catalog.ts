@@ -6,6 +6,7 @@
 import type { TableSchema } from '../base/schema.ts'
 import type { SourceRange } from '../base/source-range.ts'
 import type { Compression } from '../base/stream.ts'
+import type { GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
 
 export interface Table {
   database: string
@@ -124,6 +125,8 @@ export interface Catalog {
    * that millions need no memory.
    */
   partitions(database: string, table: string, after?: readonly string[]): Iterable<StreamPartition>
+  /** Where the objects of a stream's table lie, or those of one partition; undefined: there are none. */
+  storageOf(database: string, table: string, values?: readonly string[]): StreamStorage | undefined
   /** Streams through all objects of a stream's tables, in run order (audit). */
   allObjects(stream: string): Iterable<StoredObject>
   ledger(stream: string): Iterable<LedgerRange>
@@ -180,7 +183,14 @@ export interface GlueTables {
   /** With its versions and partitions. */
   deleteTable(database: string, name: string): boolean
 
+  /** False: there is none, or it is the newest. */
+  deleteVersion(database: string, name: string, version: number): boolean
+
   readonly partitions: GluePartitions
+  readonly details: GlueDetails
+  readonly functions: GlueFunctions
+  readonly resources: GlueResources
+  readonly crawls: GlueCrawls
 
   /** One transaction around all that `work` changes: one sync for many partitions, and all of them or none. */
   atOnce<T>(work: () => T): T
@@ -224,6 +234,14 @@ export interface StreamPartition {
   objects: number
   rows: number
   bytes: number
+}
+
+/** Of a partition as a whole, or of a table's newest. */
+export interface StreamStorage {
+  /** `s3://bucket/folder/`: the innermost folder that holds all. */
+  location: string
+  format: StoredObject['format']
+  compression: Compression
 }
 
 export interface GlueDatabase {

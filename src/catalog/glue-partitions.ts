@@ -1,7 +1,7 @@
 /** Partitions of the tables that were declared through Glue, and a reader for those of streams' tables. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
-import type { GluePartition, GluePartitions, StreamPartition } from './catalog.ts'
+import type { GluePartition, GluePartitions, StreamPartition, StreamStorage } from './catalog.ts'
 
 /** Read at a time: what lies between two reads may be changed by whoever consumes them. */
 const PAGE_ROWS = 1000
@@ -55,14 +55,25 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
 
 export interface StreamPartitionRows {
   page(database: string, table: string, after: string): StreamPartition[]
+  storage(database: string, table: string, values?: readonly string[]): StreamStorage | undefined
 }
 
+const STREAM_TABLE_ID = `
+  SELECT t.id FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? AND t.name = ?`
+
 export function openStreamPartitions(db: DatabaseSync): StreamPartitionRows {
-  const page: StatementSync = db.prepare(`
+  const page = db.prepare(`
     SELECT p.partition_values, p.created_ms, p.objects, p.rows, p.bytes FROM partitions p
-    WHERE p.table_id = (
-      SELECT t.id FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? AND t.name = ?)
-    AND p.partition_values > ? ORDER BY p.partition_values LIMIT ${PAGE_ROWS}`)
+    WHERE p.table_id = (${STREAM_TABLE_ID}) AND p.partition_values > ?
+    ORDER BY p.partition_values LIMIT ${PAGE_ROWS}`)
+  const find = db.prepare(
+    `SELECT id FROM partitions WHERE table_id = (${STREAM_TABLE_ID}) AND partition_values = ?`,
+  )
+  const last = db.prepare(`
+    SELECT id FROM partitions WHERE table_id = (${STREAM_TABLE_ID}) ORDER BY partition_values DESC LIMIT 1`)
+  const object = 'SELECT bucket, key, format, compression FROM objects WHERE partition_id = ? ORDER BY'
+  const oldest = db.prepare(`${object} max_time_ms LIMIT 1`)
+  const newest = db.prepare(`${object} max_time_ms DESC LIMIT 1`)
   return {
     page: (database, table, after) =>
       page.all(database, table, after).map((row) => ({
@@ -72,7 +83,28 @@ export function openStreamPartitions(db: DatabaseSync): StreamPartitionRows {
         rows: Number(row['rows']),
         bytes: Number(row['bytes']),
       })),
+    storage(database, table, values) {
+      const id =
+        values === undefined
+          ? last.get(database, table)?.['id']
+          : find.get(database, table, JSON.stringify(values))?.['id']
+      if (id === undefined) return undefined
+      // The first and the last in time: the index has both at hand, of however many.
+      const [first, latest] = [oldest.get(Number(id)), newest.get(Number(id))]
+      if (first === undefined || latest === undefined) return undefined
+      return {
+        location: `s3://${String(latest['bucket'])}/${commonFolder(String(first['key']), String(latest['key']))}`,
+        format: String(latest['format']) as StreamStorage['format'],
+        compression: String(latest['compression']) as StreamStorage['compression'],
+      }
+    },
   }
+}
+
+function commonFolder(a: string, b: string): string {
+  let same = 0
+  while (same < a.length && a[same] === b[same]) same++
+  return a.slice(0, a.lastIndexOf('/', a === b ? a.length : same - 1) + 1)
 }
 
 /** All of them, one page after the other. */

@@ -7,7 +7,10 @@ import type { Clock } from '../sys/sys.ts'
 import type { GlueDatabase, GlueTable, GlueTables } from './catalog.ts'
 
 /** Without what has a file of its own. */
-export type TableRows = Omit<GlueTables, 'partitions' | 'atOnce'>
+export type TableRows = Omit<
+  GlueTables,
+  'partitions' | 'details' | 'functions' | 'resources' | 'crawls' | 'atOnce'
+>
 
 const SELECT = `
   SELECT d.name AS database, g.name, v.version, v.definition, g.created_ms, v.created_ms AS updated_ms
@@ -74,7 +77,7 @@ function openReading(db: DatabaseSync): Pick<GlueTables, 'tables' | 'table' | 'v
 function openWriting(
   db: DatabaseSync,
   clock: Clock,
-): Pick<GlueTables, 'createTable' | 'updateTable' | 'deleteTable'> {
+): Pick<GlueTables, 'createTable' | 'updateTable' | 'deleteTable' | 'deleteVersion'> {
   const database = db.prepare('SELECT id FROM databases WHERE name = ?')
   const taken = db.prepare(`
     SELECT 1 FROM tables WHERE database_id = ?1 AND name = ?2
@@ -119,6 +122,11 @@ function openWriting(
       forgetAll.run(Number(row['id']))
       remove.run(Number(row['id']))
       return true
+    },
+    deleteVersion(databaseName, name, version) {
+      const row = find.get(databaseName, name)
+      if (row === undefined || Number(row['version']) === version) return false
+      return forget.run(Number(row['id']), version).changes === 1
     },
   }
 }

@@ -23,6 +23,9 @@ import {
   type PartitionRows,
   type StreamPartitionRows,
 } from './glue-partitions.ts'
+import type { GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
+import { openGlueDetails, openGlueFunctions } from './glue-details.ts'
+import { openGlueCrawls, openGlueResources } from './glue-resources.ts'
 import { openGlueTables, type TableRows } from './glue-tables.ts'
 import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
 import { openLedger, type Ledger } from './ledger.ts'
@@ -66,6 +69,10 @@ interface Topics {
   athena: AthenaState
   gluePartitions: PartitionRows
   streamPartitions: StreamPartitionRows
+  details: GlueDetails
+  functions: GlueFunctions
+  resources: GlueResources
+  crawls: GlueCrawls
   read: <T>(op: string, work: () => T) => T
   /** All or nothing, durable when it returns; within another one, when that one returns. */
   write: <T>(op: string, work: () => T) => T
@@ -100,6 +107,10 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       athena: openAthena(db),
       gluePartitions: openGluePartitions(db, clock),
       streamPartitions: openStreamPartitions(db),
+      details: openGlueDetails(db, clock),
+      functions: openGlueFunctions(db, clock),
+      resources: openGlueResources(db, clock),
+      crawls: openGlueCrawls(db),
       read: (op, work) => catalogFaults(op, path, work),
       write,
     }
@@ -193,10 +204,11 @@ function objectMethods({
   ledger,
   streamPartitions,
   read,
-}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'partitions' | 'allObjects' | 'ledger'> {
+}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'partitions' | 'storageOf' | 'allObjects' | 'ledger'> {
   return {
     partitions: (database, name, after) =>
       pages((from) => read('read partitions', () => streamPartitions.page(database, name, from)), after),
+    storageOf: (...of) => read('read partition', () => streamPartitions.storage(...of)),
     objects: (database, name, filter) =>
       read('read objects', () => {
         const table = tables.find(database, name)
@@ -242,7 +254,10 @@ function glueMethods(topics: Topics): GlueTables {
     createTable: (...of) => write('make table', () => glue.createTable(...of)),
     updateTable: (...of) => write('change table', () => glue.updateTable(...of)),
     deleteTable: (...of) => write('delete table', () => glue.deleteTable(...of)),
+    deleteVersion: (...of) => write('delete table version', () => glue.deleteVersion(...of)),
     partitions: partitionMethods(topics),
+    ...detailMethods(topics),
+    ...accountMethods(topics),
     atOnce: (work) => write('change tables', work),
   }
 }
@@ -276,6 +291,51 @@ function athenaMethods({ athena: { items, executions }, read, write }: Topics): 
       reusable: (...of) => read('read execution', () => executions.reusable(...of)),
       unfinished: () => read('list executions', () => executions.unfinished()),
       forget: (...of) => write('forget executions', () => executions.forget(...of)),
+    },
+  }
+}
+
+function detailMethods({
+  details,
+  functions,
+  read,
+  write,
+}: Topics): Pick<GlueTables, 'details' | 'functions'> {
+  return {
+    details: {
+      all: (...of) => read('read table', () => details.all(...of)),
+      save: (...of) => write('change table', () => details.save(...of)),
+      delete: (...of) => write('change table', () => details.delete(...of)),
+    },
+    functions: {
+      all: () => read('read functions', () => functions.all()),
+      find: (...of) => read('read function', () => functions.find(...of)),
+      create: (...of) => write('make function', () => functions.create(...of)),
+      update: (...of) => write('change function', () => functions.update(...of)),
+      delete: (...of) => write('delete function', () => functions.delete(...of)),
+    },
+  }
+}
+
+function accountMethods({
+  resources,
+  crawls,
+  read,
+  write,
+}: Topics): Pick<GlueTables, 'resources' | 'crawls'> {
+  return {
+    resources: {
+      all: (kind) => read(`list ${kind}s`, () => resources.all(kind)),
+      find: (kind, name) => read(`read ${kind}`, () => resources.find(kind, name)),
+      create: (kind, ...of) => write(`make ${kind}`, () => resources.create(kind, ...of)),
+      update: (kind, ...of) => write(`change ${kind}`, () => resources.update(kind, ...of)),
+      delete: (kind, name) => write(`delete ${kind}`, () => resources.delete(kind, name)),
+    },
+    crawls: {
+      all: (crawler) => read('list crawls', () => crawls.all(crawler)),
+      begin: (...of) => write('begin crawl', () => crawls.begin(...of)),
+      update: (...of) => write('change crawl', () => crawls.update(...of)),
+      deleteAll: (crawler) => write('delete crawls', () => crawls.deleteAll(crawler)),
     },
   }
 }

@@ -181,6 +181,50 @@ export const MIGRATIONS: readonly string[] = [
     created_ms INTEGER NOT NULL,
     PRIMARY KEY (table_id, partition_values)
   ) STRICT, WITHOUT ROWID;
+
+  -- Statistics of columns and partition indexes. partition_values is empty for what is of the table itself.
+  CREATE TABLE glue_table_details (
+    table_id INTEGER NOT NULL REFERENCES glue_tables ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    partition_values TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    PRIMARY KEY (table_id, kind, partition_values, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER glue_partition_deleted AFTER DELETE ON glue_partitions BEGIN
+    DELETE FROM glue_table_details WHERE table_id = OLD.table_id AND kind = 'statistics'
+      AND partition_values = OLD.partition_values;
+  END;
+  CREATE TRIGGER glue_partition_moved AFTER UPDATE OF partition_values ON glue_partitions BEGIN
+    UPDATE glue_table_details SET partition_values = NEW.partition_values
+    WHERE table_id = OLD.table_id AND kind = 'statistics' AND partition_values = OLD.partition_values;
+  END;
+
+  CREATE TABLE glue_functions (
+    database_id INTEGER NOT NULL REFERENCES databases ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY (database_id, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Crawlers and classifiers.
+  CREATE TABLE glue_resources (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE glue_crawls (
+    id INTEGER PRIMARY KEY,
+    crawler TEXT NOT NULL,
+    definition TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX glue_crawls_by_crawler ON glue_crawls (crawler, id);
   `,
   `
   -- Of Athena's API. Definitions are JSON of services/athena/; ids ascend by submission.
