@@ -25,7 +25,7 @@ export type PartitionSpec = PartitionTerm[]
 
 export type Statement = QueryStatement | WriteStatement | DdlStatement | ShowStatement | PreparedStatement
 
-/** Run by an engine; `sql` is what stands behind EXPLAIN. */
+/** Run by an engine; `sql` is what stands behind EXPLAIN, with blanks for what stands before. */
 export type QueryStatement =
   | { kind: 'query'; sql: string }
   | {
@@ -36,7 +36,10 @@ export type QueryStatement =
       type: 'LOGICAL' | 'DISTRIBUTED' | 'VALIDATE' | 'IO'
     }
 
-/** An engine runs the query and writes files, which become a table's or the caller's. */
+/**
+ * An engine runs the query and writes files, which become a table's or the caller's. `query` has blanks for what stands
+ * before it, so that an engine's messages tell positions of the statement.
+ */
 export type WriteStatement =
   | {
       kind: 'create table as'
@@ -79,7 +82,14 @@ export type DdlStatement =
   | { kind: 'set location'; table: TableName; partition: PartitionSpec | undefined; location: string }
   | { kind: 'add columns'; table: TableName; partition: PartitionSpec | undefined; columns: GlueColumn[] }
   | { kind: 'replace columns'; table: TableName; partition: PartitionSpec | undefined; columns: GlueColumn[] }
-  | { kind: 'change column'; table: TableName; name: string; column: GlueColumn }
+  | {
+      kind: 'change column'
+      table: TableName
+      name: string
+      column: GlueColumn
+      /** Undefined: where it is. */
+      position?: 'first' | { after: string }
+    }
   | { kind: 'drop column'; table: TableName; name: string }
   | { kind: 'set table properties'; table: TableName; properties: Record<string, string> }
   | { kind: 'unset table properties'; table: TableName; ifExists: boolean; names: string[] }
@@ -89,8 +99,18 @@ export type DdlStatement =
 export type ShowStatement =
   | { kind: 'show databases'; catalog: string | undefined; like: string | undefined }
   | { kind: 'show catalogs'; like: string | undefined }
-  | { kind: 'show tables'; database: string | undefined; like: string | undefined }
-  | { kind: 'show views'; database: string | undefined; like: string | undefined }
+  | {
+      kind: 'show tables'
+      catalog: string | undefined
+      database: string | undefined
+      like: string | undefined
+    }
+  | {
+      kind: 'show views'
+      catalog: string | undefined
+      database: string | undefined
+      like: string | undefined
+    }
   | { kind: 'show columns'; table: TableName }
   | { kind: 'show partitions'; table: TableName }
   | { kind: 'show create table'; table: TableName }
