@@ -3,7 +3,7 @@ import { HozonError } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
-import type { RunAnswer, RunRequest } from './engine/protocol.ts'
+import type { AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
 import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
 import { nameContext } from './planner/resolve.ts'
 import { partitionOf } from './planner/scan.ts'
@@ -94,7 +94,7 @@ async function executeStatement(service: Service, sql: string, options: ExecuteO
   const statement = parseStatement(sql)
   if (statement.kind !== 'query') throw notRunnable(statement.kind)
   return lendEngine(service, options, (call) =>
-    withPlan(service, call, statement.sql, options, (plan) => answerInFile(call, plan, options)),
+    withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
   )
 }
 
@@ -127,7 +127,7 @@ async function lendEngine<T>(
 }
 
 /** Calls into an engine that run what the user wrote. */
-const RUNNING: ReadonlySet<string> = new Set(['run'])
+const RUNNING: ReadonlySet<string> = new Set(['run', 'answer'])
 
 function isEngineDeath(error: unknown): error is HozonError {
   return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
@@ -165,12 +165,20 @@ async function answerInMemory(
   return { ...answer, stats: { ...stats, runMs: clock.monotonic() - startMs } }
 }
 
-/** Engines do not write answers yet. */
-async function answerInFile(_call: EngineCall, _plan: QueryPlan, options: ExecuteOptions): Promise<Executed> {
-  throw new HozonError('HOZON_SQL_FAILED', 'answers can not be written yet', {
-    op: 'run query',
-    target: options.answerPath,
-  })
+async function answerInFile(
+  service: Service,
+  call: EngineCall,
+  { sql, scans, stats }: QueryPlan,
+  options: ExecuteOptions,
+): Promise<Executed> {
+  const { clock } = service.planner
+  const startMs = clock.monotonic()
+  const { answerPath, answerBytesMax, rowsMax } = options
+  const limits = runLimits(service, options)
+  const request: AnswerRequest = { sql, scans, limits, answerPath, answerBytesMax, rowsMax }
+  const answer = await call<AnswerFile>('answer', request)
+  const runMs = clock.monotonic() - startMs
+  return { ...answer, form: 'csv', updateCount: undefined, manifest: undefined, stats: { ...stats, runMs } }
 }
 
 async function answerUtility(

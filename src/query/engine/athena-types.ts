@@ -1,5 +1,6 @@
 /** DuckDB's types by Athena's names: `varchar`, `bigint`, `timestamp(3)`, `row(a bigint)`. */
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api'
+import type { ResultColumn } from '../query.ts'
 
 const SCALARS: Partial<Record<DuckDBTypeId, string>> = {
   [DuckDBTypeId.BOOLEAN]: 'boolean',
@@ -22,6 +23,8 @@ const SCALARS: Partial<Record<DuckDBTypeId, string>> = {
   [DuckDBTypeId.TIMESTAMP_MS]: 'timestamp(3)',
   [DuckDBTypeId.TIMESTAMP_NS]: 'timestamp(3)',
   [DuckDBTypeId.TIMESTAMP_TZ]: 'timestamp(3) with time zone',
+  [DuckDBTypeId.TIME_TZ]: 'time(3) with time zone',
+  [DuckDBTypeId.TIME_NS]: 'time(3)',
   [DuckDBTypeId.BLOB]: 'varbinary',
   [DuckDBTypeId.UUID]: 'uuid',
   [DuckDBTypeId.SQLNULL]: 'unknown',
@@ -49,4 +52,28 @@ export function athenaType(type: DuckDBType): string {
 
 function rowField(name: string, type: DuckDBType): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? `${name} ${athenaType(type)}` : `"${name}" ${athenaType(type)}`
+}
+
+/** Precision and scale as ColumnInfo has them, by the name of the type. All others have 0 and 0. */
+const PRECISIONS: Record<string, number> = {
+  tinyint: 3,
+  smallint: 5,
+  integer: 10,
+  bigint: 19,
+  float: 17,
+  double: 17,
+  varchar: 2_147_483_647,
+  timestamp: 3,
+  'timestamp with time zone': 3,
+  time: 3,
+  varbinary: 1_073_741_824,
+}
+
+/** Of a column of an answer: the type without its parameters. */
+export function resultColumn(name: string, type: DuckDBType): ResultColumn {
+  if (type.typeId === DuckDBTypeId.DECIMAL)
+    return { name, type: 'decimal', precision: type.width, scale: type.scale }
+  // Columns of type float are called so; what is CAST AS real would be real, which the engine does not tell apart.
+  const bare = type.typeId === DuckDBTypeId.FLOAT ? 'float' : athenaType(type).replace(/\(.*\)/s, '')
+  return { name, type: bare, precision: PRECISIONS[bare] ?? 0, scale: 0 }
 }

@@ -9,8 +9,8 @@ import { parseTrino } from '../dialect/polyglot.ts'
 import { analyze, compile } from './compile.ts'
 import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
-import type { AnalyzeRequest, CompileRequest, RunAnswer, RunRequest } from './protocol.ts'
-import { runQuery } from './run-query.ts'
+import type { AnalyzeRequest, AnswerRequest, CompileRequest, RunRequest } from './protocol.ts'
+import { answerQuery, runQuery } from './run-query.ts'
 
 let spare: Promise<Engine> | undefined = openEngine()
 let running: Engine | undefined
@@ -18,12 +18,13 @@ let running: Engine | undefined
 // The parser's WebAssembly compiles on first use (80 ms): better now than in the first query.
 parseTrino('SELECT 1')
 
-async function run(request: RunRequest): Promise<RunAnswer> {
+/** Each query gets an instance of its own, which ends with it. */
+async function withEngine<T>(use: (connection: Engine['connection']) => Promise<T>): Promise<T> {
   const engine = await (spare ?? openEngine())
   spare = undefined
   running = engine
   try {
-    return await runQuery(engine.connection, request)
+    return await use(engine.connection)
   } catch (error) {
     throw engineError(error)
   } finally {
@@ -38,6 +39,7 @@ async function run(request: RunRequest): Promise<RunAnswer> {
 serveCalls({
   analyze: async (request: AnalyzeRequest) => analyze(request),
   compile: async (request: CompileRequest) => compile(request, realClock.now()),
-  run,
+  run: (request: RunRequest) => withEngine((connection) => runQuery(connection, request)),
+  answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
   interrupt: async () => running?.connection.interrupt(),
 })

@@ -114,7 +114,11 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
         guard.end()
         // A query that was stopped may have left the engine in the middle of something.
         if (guard.reason() === undefined) giveBack(engine)
-        else engine.child.kill('SIGKILL')
+        else {
+          engine.child.kill('SIGKILL')
+          // Only when it is gone does nobody write to the query's files any more: its owner may remove them then.
+          await engine.calls.exited
+        }
       }
     },
     async close() {

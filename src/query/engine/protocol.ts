@@ -5,6 +5,7 @@
 import type { Column } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
 import type { PartitionPredicate } from '../planner/predicate.ts'
+import type { ResultColumn } from '../query.ts'
 
 /** A table as the statement names it; names keep the case in which they were written. */
 export interface TableReference {
@@ -79,6 +80,22 @@ export interface RunRequest {
   sql: string
   scans: Scan[]
   limits: Limits
+}
+
+/** Runs a query whose answer becomes a file. */
+export interface AnswerRequest extends RunRequest {
+  /** A file that does not exist yet. */
+  answerPath: string
+  answerBytesMax: number
+  /** Rows after which the answer ends. */
+  rowsMax: number | undefined
+}
+
+export interface AnswerFile {
+  columns: ResultColumn[]
+  /** Without the header. */
+  rows: number
+  answerBytes: number
 }
 
 export interface RunAnswer {

@@ -2,17 +2,35 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { macroStatements } from '../dialect/macros.ts'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
+import { writeAnswer } from './answer-file.ts'
 import { athenaType } from './athena-types.ts'
 import { cellWriter } from './cells.ts'
 import { quoted, quotedText } from './column-types.ts'
 import { checkStatement } from './gate.ts'
 import { createPartitions, setList } from './file-lists.ts'
 import { lockEngine } from './instance.ts'
-import type { Limits, RunAnswer, RunRequest, Scan, ScanSource } from './protocol.ts'
+import type {
+  AnswerFile,
+  AnswerRequest,
+  Limits,
+  RunAnswer,
+  RunRequest,
+  Scan,
+  ScanSource,
+} from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
 import { scanView } from './scan-sql.ts'
 
 export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
+  return readRows(connection, await prepareQuery(connection, request), request.limits)
+}
+
+export async function answerQuery(connection: DuckDBConnection, request: AnswerRequest): Promise<AnswerFile> {
+  return writeAnswer(connection, await prepareQuery(connection, request), request)
+}
+
+/** Checks the query, makes its views and locks the instance. Returns the SQL that may now be run. */
+async function prepareQuery(connection: DuckDBConnection, request: RunRequest): Promise<string> {
   const views = new Set(request.scans.map((scan) => scan.view))
   const calls = checkStatement(await serialize(connection, request.sql), views)
   const { sql, macros } = qualifyMacros(request.sql, calls)
@@ -20,7 +38,7 @@ export async function runQuery(connection: DuckDBConnection, request: RunRequest
   for (const statement of macroStatements(macros)) await connection.run(statement)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
   await lockEngine(connection, files, request.limits)
-  return readRows(connection, sql, request.limits)
+  return sql
 }
 
 async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
