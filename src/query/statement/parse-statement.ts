@@ -34,22 +34,18 @@ const STATEMENTS: [word: string, parse: Parse][] = [
   ['PREPARE', (cursor) => parsePrepare(cursor, parseStatement)],
   ['EXECUTE', parseExecute],
   ['DEALLOCATE', parseDeallocate],
-  ...['MERGE', 'UPDATE', 'DELETE', 'OPTIMIZE', 'VACUUM'].map((word): [string, Parse] => [
-    word,
-    refuseIceberg,
-  ]),
 ]
+
+/** Known, and no part of what a message offers. */
+const OF_ICEBERG = ['MERGE', 'UPDATE', 'DELETE', 'OPTIMIZE', 'VACUUM']
 
 export function parseStatement(sql: string): Statement {
   const cursor = new Cursor(sql)
   if (isQuery(cursor)) return parseQuery(cursor)
   const found = STATEMENTS.find(([word]) => cursor.isWord(word))
-  if (found === undefined) throw cursor.wrong()
-  return found[1](cursor)
-}
-
-function refuseIceberg(cursor: Cursor): Statement {
+  if (found !== undefined) return found[1](cursor)
   const word = cursor.token.text.toUpperCase()
+  if (!OF_ICEBERG.includes(word)) throw cursor.wrong()
   throw cursor.refuse(
     `${word} changes rows of Iceberg tables, and there are none here`,
     'tables take rows by INSERT INTO',
