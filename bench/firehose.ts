@@ -22,7 +22,7 @@ const CONNECTIONS = 64
 const LOAD_BYTES_MAX = 100 * MB
 const LATENCY_SECONDS = 5
 /** RecordIds of 500 records, as the endpoint answers. */
-const ANSWER_BYTES = 117_554
+const ANSWER_BYTES = 32_059
 const KINDS = ['bare Node server', 'pipeline stream', 'API stream'] as const
 /** Nothing is delivered before somebody asks for it. */
 const PIPELINE = `  app: {deliver: {buffer: {size: 4096MiB, interval: 15m}}}\n`

@@ -6,7 +6,7 @@ import { callOperation, createInput, fault, type Answer } from './testing/call.t
 import { createTestFirehose, testCall, type TestFirehose } from './testing/memory-streams.ts'
 
 const RECORD_BYTES_MAX = 1_024_000
-const ID = /^[A-Za-z0-9+/]{216}$/
+const ID = /^[A-Za-z0-9+/]{48}$/
 
 async function withStream(): Promise<TestFirehose> {
   const firehose = createTestFirehose()
