@@ -3,7 +3,7 @@
  * `hozon status --format json`, and for Prometheus as `aws_firehose_<snake case>[_total]{delivery_stream_name="…"}`.
  * Sums are since the start of the server.
  */
-import type { Metric, MetricsRegistry } from './metrics.ts'
+import type { Labels, Metric, MetricsRegistry } from './metrics.ts'
 
 const METRICS = {
   IncomingRecords: ['sum', 'Records accepted by PutRecord and PutRecordBatch.'],
@@ -41,6 +41,12 @@ export interface CloudWatch {
   forget(stream: string): void
 }
 
+interface Numbers {
+  /** The same object for all metrics of the stream, so that it is formatted once. */
+  labels: Labels
+  values: Partial<Record<CloudWatchName, number>>
+}
+
 export function openCloudWatch(registry: MetricsRegistry): CloudWatch {
   const metrics = new Map<string, Metric>()
   for (const [name, [kind, help]] of Object.entries(METRICS)) {
@@ -50,20 +56,27 @@ export function openCloudWatch(registry: MetricsRegistry): CloudWatch {
       kind === 'sum' ? registry.counter(`${prometheus}_total`, help) : registry.gauge(prometheus, help),
     )
   }
-  const byStream = new Map<string, Partial<Record<CloudWatchName, number>>>()
+  const byStream = new Map<string, Numbers>()
+
+  function numbersOf(stream: string): Numbers {
+    const known = byStream.get(stream)
+    if (known !== undefined) return known
+    const numbers: Numbers = { labels: { delivery_stream_name: stream }, values: {} }
+    byStream.set(stream, numbers)
+    return numbers
+  }
 
   function put(stream: string, name: CloudWatchName, change: (before: number) => number): void {
-    const numbers = byStream.get(stream) ?? {}
-    byStream.set(stream, numbers)
-    const value = change(numbers[name] ?? 0)
-    numbers[name] = value
-    metrics.get(name)?.set({ delivery_stream_name: stream }, value)
+    const { labels, values } = numbersOf(stream)
+    const value = change(values[name] ?? 0)
+    values[name] = value
+    metrics.get(name)?.set(labels, value)
   }
 
   return {
     add: (stream, name, amount) => put(stream, name, (before) => before + amount),
     set: (stream, name, value) => put(stream, name, () => value),
-    of: (stream) => byStream.get(stream) ?? {},
+    of: (stream) => byStream.get(stream)?.values ?? {},
     forget(stream) {
       byStream.delete(stream)
       for (const metric of metrics.values()) metric.remove({ delivery_stream_name: stream })

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatDuration } from '../base/units.ts'
 import { openCloudWatch, type CloudWatch } from './cloudwatch.ts'
 import { openLogger, type LoggerOptions } from './logger.ts'
 import { declareMetrics } from './metric-names.ts'
-import { openMetrics } from './metrics.ts'
+import { openMetrics, type Labels } from './metrics.ts'
 
 /** A committed run of deliver/, as far as it is told here. */
 export interface DeliveredRun {
@@ -52,7 +52,16 @@ export function openTelemetry(options: LoggerOptions) {
   const cloudWatch = openCloudWatch(registry)
   /** By operation: a handful of names. */
   const endpointFailures = new Map<string, number>()
+  /** By operation and status: the same object each time, so that it is formatted once. */
+  const answers = new Map<string, Labels>()
   const nowMs = (): number => options.clock.now()
+
+  function answeredLabels(operation: string, status: number): Labels {
+    const key = `${operation} ${status}`
+    let labels = answers.get(key)
+    if (labels === undefined) answers.set(key, (labels = { operation, status: String(status) }))
+    return labels
+  }
 
   return {
     /** Prometheus text. Numbers that others keep are taken over now, so that they cost nothing in between. */
@@ -80,7 +89,7 @@ export function openTelemetry(options: LoggerOptions) {
         })
       },
       answered(operation: string, status: number, milliseconds: number): void {
-        const labels = { operation, status: String(status) }
+        const labels = answeredLabels(operation, status)
         metrics.awsRequests.add(labels, 1)
         metrics.awsRequestSeconds.add(labels, milliseconds / 1000)
       },

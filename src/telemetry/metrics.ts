@@ -3,6 +3,7 @@
  * (Node 24, x64), for two kinds of metrics and one way to print them.
  */
 
+/** Never changed once it was given to a metric. */
 export type Labels = Readonly<Record<string, string>>
 
 export interface Metric {
@@ -51,7 +52,16 @@ export function openMetrics(): MetricsRegistry {
   }
 }
 
+/** What was formatted before, by the object: who counts something for each request keeps its labels. */
+const formatted = new WeakMap<Labels, string>()
+
 function formatLabels(labels: Labels): string {
+  let text = formatted.get(labels)
+  if (text === undefined) formatted.set(labels, (text = formatOnce(labels)))
+  return text
+}
+
+function formatOnce(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
