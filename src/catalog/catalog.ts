@@ -146,7 +146,17 @@ export interface Catalog {
 
   readonly athena: AthenaState
 
+  readonly writes: PlannedWrites
+
   close(): void
+}
+
+/** Objects that statements are about to put: what is still here after a crash is in no table and must be removed. */
+export interface PlannedWrites {
+  plan(execution: string, objects: readonly string[]): void
+  all(): { execution: string; objects: string[] }[]
+  /** Within glue.atOnce together with what makes the objects a table's. */
+  forget(execution: string): void
 }
 
 /** A stream of the Firehose API; `definition` is JSON that services/firehose/ reads and writes. */

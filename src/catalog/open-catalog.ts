@@ -12,6 +12,7 @@ import type {
   StoredObject,
   Table,
   AthenaState,
+  PlannedWrites,
 } from './catalog.ts'
 import { openAthena } from './athena.ts'
 import { isOfOtherTables, openDatabase } from './database.ts'
@@ -33,6 +34,7 @@ import { openNodeId } from './node-id.ts'
 import { openObjects, type Objects } from './objects.ts'
 import { openRuns, type Runs } from './runs.ts'
 import { openTables, type TableRow, type Tables } from './tables.ts'
+import { openPlannedWrites } from './writes.ts'
 
 /**
  * Throws HozonError: HOZON_CATALOG_LOCKED (another process has it), HOZON_CATALOG_CORRUPT (damaged, or no catalog),
@@ -50,6 +52,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
       ...deliveryStreamMethods(topics),
       glue: glueMethods(topics),
       athena: athenaMethods(topics),
+      writes: writeMethods(topics),
       close: () => db.close(),
     }
   } catch (error) {
@@ -67,6 +70,7 @@ interface Topics {
   deliveryStreams: SavedDeliveryStreams
   glue: TableRows
   athena: AthenaState
+  writes: PlannedWrites
   gluePartitions: PartitionRows
   streamPartitions: StreamPartitionRows
   details: GlueDetails
@@ -105,6 +109,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       deliveryStreams: openDeliveryStreams(db),
       glue: openGlueTables(db, clock),
       athena: openAthena(db),
+      writes: openPlannedWrites(db),
       gluePartitions: openGluePartitions(db, clock),
       streamPartitions: openStreamPartitions(db),
       details: openGlueDetails(db, clock),
@@ -292,6 +297,14 @@ function athenaMethods({ athena: { items, executions }, read, write }: Topics): 
       unfinished: () => read('list executions', () => executions.unfinished()),
       forget: (...of) => write('forget executions', () => executions.forget(...of)),
     },
+  }
+}
+
+function writeMethods({ writes, read, write }: Topics): PlannedWrites {
+  return {
+    plan: (...of) => write('plan write', () => writes.plan(...of)),
+    all: () => read('list writes', () => writes.all()),
+    forget: (...of) => write('forget write', () => writes.forget(...of)),
   }
 }
 

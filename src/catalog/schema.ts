@@ -251,6 +251,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, scope, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Objects that CREATE TABLE AS, INSERT and UNLOAD are about to put, as a JSON list.
+  CREATE TABLE planned_writes (
+    execution TEXT PRIMARY KEY,
+    objects TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */
