@@ -2,7 +2,7 @@
 import type { Column, ColumnType } from '../../base/schema.ts'
 import { printGlueType } from './glue-type.ts'
 import { JsonNumber, type JsonObject, type JsonTree } from './json-tree.ts'
-import { mismatch } from './malformed.ts'
+import { Malformed, mismatch } from './malformed.ts'
 import type { SerdeRules } from './rules.ts'
 import { isSimple, scalarValue, type Value } from './scalar-values.ts'
 
@@ -13,7 +13,7 @@ export function rowValue(
   path: string,
 ): (tree: JsonObject) => string {
   const members = columns.map(({ key, type }) => ({
-    key: lookupKey(path === '' ? (rules.keyMappings.get(key.toLowerCase()) ?? key) : key, rules),
+    key: keyOf(key, rules, path),
     written: `${JSON.stringify(key)}:`,
     value: valueOf(type, rules, path === '' ? key : `${path}.${key}`),
   }))
@@ -32,10 +32,33 @@ export function rowValue(
     let written = ''
     for (const [index, member] of members.entries()) {
       const value = values[slots[index]!]!
-      if (value !== null) written += `${written === '' ? '' : ','}${member.written}${member.value(value)}`
+      if (value === null) continue
+      try {
+        written += `${written === '' ? '' : ','}${member.written}${member.value(value)}`
+      } catch (error) {
+        if (error instanceof Malformed) error.column = index
+        throw error
+      }
     }
     return `{${written}}`
   }
+}
+
+/** The key in records that a column or field is found by. */
+function keyOf(key: string, rules: SerdeRules, path: string): string {
+  const mapped = path === '' || rules.mapsFields ? rules.keyMappings.get(key.toLowerCase()) : undefined
+  return lookupKey(mapped ?? key, rules)
+}
+
+/** A row or struct that is written as an array, by position. */
+export function objectOf(
+  columns: readonly Column[],
+  rules: SerdeRules,
+  path: string,
+): (items: readonly JsonTree[]) => JsonObject {
+  // The names are as the table has them, whatever a key would have to look like.
+  const keys = columns.map(({ key }) => keyOf(key, rules, path))
+  return (items) => new Map(keys.slice(0, items.length).map((key, at) => [key, items[at]!]))
 }
 
 /** Keys of which is known what they are: records write the same few, but may write any number of any length. */
@@ -125,14 +148,12 @@ function isNumeric(type: ColumnType): boolean {
 
 function structValue(columns: readonly Column[], rules: SerdeRules, path: string): Value {
   const object = rowValue(columns, rules, path)
+  const objectFrom = objectOf(columns, rules, path)
   return (tree) => {
     if (tree instanceof Map) return object(tree)
     if (!rules.isLenient) throw mismatch('java.io.IOException: Start of Object expected')
     if (!Array.isArray(tree)) throw mismatch(noObject(tree))
-    // By position; the names are as the table has them, whatever a key would have to look like.
-    return object(
-      new Map(columns.slice(0, tree.length).map(({ key }, at) => [lookupKey(key, rules), tree[at]!])),
-    )
+    return object(objectFrom(tree))
   }
 }
 

@@ -16,9 +16,11 @@ export class JsonNumber {
   }
 }
 
-/** Throws Malformed. */
-export function readDocuments(text: string): JsonTree[] {
-  const reader = new DocumentReader(text)
+/**
+ * Throws Malformed. With `foldKey` keys are what it makes of them, and no two of an object may be equal then.
+ */
+export function readDocuments(text: string, foldKey?: (key: string) => string): JsonTree[] {
+  const reader = new DocumentReader(text, foldKey)
   const documents: JsonTree[] = []
   while (!reader.isAtEnd()) documents.push(reader.value(1))
   return documents
@@ -35,10 +37,12 @@ const BACKSLASH = 0x5c
 
 class DocumentReader {
   readonly #text: string
+  readonly #foldKey: ((key: string) => string) | undefined
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, foldKey: ((key: string) => string) | undefined) {
     this.#text = text
+    this.#foldKey = foldKey
   }
 
   isAtEnd(): boolean {
@@ -63,12 +67,20 @@ class DocumentReader {
     do {
       this.#space()
       if (this.#text[this.#at] !== '"') throw this.#unexpected('a key in double quotes')
-      const key = this.#string()
+      const key = this.#key(members)
       if (!this.#takes(':')) throw this.#unexpected('a colon')
       members.set(key, this.value(depth + 1))
     } while (this.#takes(','))
     if (!this.#takes('}')) throw this.#unexpected('a comma or the end of the object')
     return members
+  }
+
+  #key(members: JsonObject): string {
+    const written = this.#string()
+    if (this.#foldKey === undefined) return written
+    const key = this.#foldKey(written)
+    if (members.has(key)) throw notJson(`Duplicate key ${JSON.stringify(key)}`)
+    return key
   }
 
   #array(depth: number): JsonTree[] {

@@ -14,6 +14,8 @@ export interface SerdeRules {
   dotsToUnderscores: boolean
   /** Column in lower case -> JSON key. */
   keyMappings: ReadonlyMap<string, string>
+  /** The mappings hold for fields of structs as well. */
+  mapsFields: boolean
   /** Of Hive; empty: java.sql.Timestamp's. */
   timestampFormats: readonly string[]
 }
@@ -26,6 +28,7 @@ export function rulesOf(options: FirehoseConversion['deserializer']): SerdeRules
       lowercasesKeys: false,
       dotsToUnderscores: false,
       keyMappings: new Map(),
+      mapsFields: false,
       timestampFormats: options.timestampFormats,
     }
   }
@@ -36,6 +39,7 @@ export function rulesOf(options: FirehoseConversion['deserializer']): SerdeRules
     lowercasesKeys: options.caseInsensitive,
     dotsToUnderscores: options.dotsToUnderscores,
     keyMappings: new Map(mappings.map(([column, key]) => [column.toLowerCase(), key])),
+    mapsFields: false,
     timestampFormats: [],
   }
 }

@@ -199,8 +199,13 @@ function timestampValue(rules: SerdeRules, place: Place): Value {
 function bytesText(text: string, { path }: Place): string {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text))
     throw mismatch(`Column ${path} of type binary takes Base64.`)
+  return blobText(Buffer.from(text, 'base64'))
+}
+
+/** In DuckDB's notation. */
+export function blobText(bytes: Uint8Array): string {
   let written = ''
-  for (const byte of Buffer.from(text, 'base64')) written += byteText(byte)
+  for (const byte of bytes) written += byteText(byte)
   return written
 }
 
