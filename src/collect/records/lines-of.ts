@@ -14,6 +14,7 @@ import { rejectedLine } from '../../format/parsers/rejected-line.ts'
 import { isPlainObject, RecordDecoder } from './decode-record.ts'
 import { gunzipBlock } from './gunzip-block.ts'
 import { writeDocuments } from './json-documents.ts'
+import { countObjectLines } from './object-lines.ts'
 import { DEFAULT_RECORD_LIMITS, type RecordLimits } from './record-limits.ts'
 
 export interface LinesOptions {
@@ -144,6 +145,12 @@ function addJson(text: Buffer, sink: Sink, lineBytesMax: number): void {
 
 /** False when some line does not look like one object; blank lines are left out. */
 function addCleanLines(text: Buffer, sink: Sink, lineBytesMax: number): boolean {
+  const count = countObjectLines(text, lineBytesMax)
+  if (count !== undefined && count > 0) {
+    sink.records += count
+    addChunk(text, true, sink)
+    return true
+  }
   let runStart = 0
   let runs = 0
   for (let start = 0; start < text.length;) {

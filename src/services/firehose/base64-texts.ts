@@ -4,6 +4,7 @@
  */
 import type { Memory } from '../../base/lent-memory.ts'
 import type { RecordBlock } from '../../base/record-block.ts'
+import { openWebAssembly } from '../../base/web-assembly.ts'
 
 /** As AWS takes them; what goes beyond is left to the shapes, which know the error. */
 export const RECORDS_MAX = 500
@@ -13,7 +14,6 @@ export const COMPILED =
   'AGFzbQEAAAABCwFgBn9/f39/fwF/AwIBAAUDAQABBp4BCX8BQQALfwFBAAt7Af0MEBABAgQIBAgQEBAQEBAQEAt7Af0MFRERERERERERERMaGxsbGgt7Af0MABATBL+/ubkAAAAAAAAAAAt7Af0MLy8vLy8vLy8vLy8vLy8vLwt7Af0MDw8PDw8PDw8PDw8PDw8PDwt7Af0M/wD/AP8A/wD/AP8A/wD/AAt7Af0MABABAAAQAQAAEAEAABABAAsHIQQGbWVtb3J5AgADb3V0AwAFY291bnQDAQZkZWNvZGUAAAqwAwGtAwILewR/IwIhCiMDIQsjBCEMIwUhDSMGIQ4jByEPIwghECMAIREjASESQQEgBXRBAWshFAJAA0ADQCAAIAFPDQIgAP0ABAAhBiAGQQT9bSEHIAogB/0OIAsgBiAO/U79Dv1O/QwAAAAAAAAAAAAAAAAAAAAA/SQhCCAGIAwgByAGIA39I/1u/Q79biAI/U8hCSAJIA/9TkEG/YsBIAlBCP2NAf1QIBD9ugEhCSARIAkgCf0NAgEABgUECgkIDg0MAAAAAP0LBAAgCP1TRQRAIABBEGohACARQQxqIREMAQsLIAj9ZGghEyAAIBNqIQAgESATQQJ2QQNsaiERIBNBA3EhEyATBEAgE0EBRg0CIAAtAABBPUcNAiAAQQFqIQAgE0ECRgRAIAAtAABBPUcNAyAAQQFqIQALIBEgE0EBa2ohESARLQAADQILIAAgAU8NASAALQAAQSJHDQEgAEEBaiEAIBJBAnQgESACazYCACASQQFqIRIgEiADSQRAIAD9AAQAIAT9AAQA/ST9ZCAUcUUEQCAAIAVqIQAMAgsLCyARJAAgEiQBIAAPC0F/Cw=='
 
 interface Decoder {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): void }
   out: { value: number }
   count: { value: number }
   /** See base64-texts.wat. */
@@ -33,23 +33,11 @@ const BETWEEN_BYTES_MAX = 16
 const BODY_AT = BETWEEN_AT + BETWEEN_BYTES_MAX
 /** As much may be read behind the body and written behind the last decoded byte. */
 const SLACK_BYTES = 16
-const PAGE_BYTES = 64 * 1024
 /** What most clients write; kept until other bytes were found once, and then these. */
 const COMPACT = Buffer.from('},{"Data":"')
 
-/** As far as it is used: TypeScript declares it for browsers only. */
-const { Instance, Module } = (
-  globalThis as unknown as {
-    WebAssembly: {
-      Instance: new (module: object) => { exports: unknown }
-      Module: new (bytes: Buffer) => object
-    }
-  }
-).WebAssembly
-
-const decoder = new Instance(new Module(Buffer.from(COMPILED, 'base64'))).exports as Decoder
-/** Of the largest body it grows to 14 MB, and stays so. A new one after each growth. */
-let memory = new Uint8Array(decoder.memory.buffer)
+/** Of the largest body the memory grows to 14 MB. */
+const { exports: decoder, memory } = openWebAssembly<Decoder>(COMPILED)
 let betweenBytes = 0
 setBetween(COMPACT)
 
@@ -69,8 +57,7 @@ export function openTexts(body: Buffer): Texts {
   const end = BODY_AT + body.length
   const base = end + SLACK_BYTES
   // Base64 is longer than what it decodes to.
-  grow(base + body.length + SLACK_BYTES)
-  memory.set(body, BODY_AT)
+  memory(base + body.length + SLACK_BYTES).set(body, BODY_AT)
   decoder.out.value = base
   decoder.count.value = 0
   return {
@@ -86,23 +73,16 @@ export function openTexts(body: Buffer): Texts {
 /** What stands between two texts, for as long as nothing else is found there; longer ones are not kept. */
 export function setBetween(bytes: Uint8Array): void {
   if (bytes.length > BETWEEN_BYTES_MAX) return
-  memory.set(bytes, BETWEEN_AT)
+  memory(BODY_AT).set(bytes, BETWEEN_AT)
   betweenBytes = bytes.length
 }
 
 function copied(from: number, to: number, lent: Memory): Buffer {
   const bytes = lent.take(to - from)
-  bytes.set(memory.subarray(from, to))
+  bytes.set(memory(to).subarray(from, to))
   return bytes
 }
 
 function ends(count: number): Uint32Array {
-  return new Uint32Array(memory.buffer, 0, count).slice()
-}
-
-function grow(bytes: number): void {
-  const missing = bytes - memory.length
-  if (missing <= 0) return
-  decoder.memory.grow(Math.ceil(missing / PAGE_BYTES))
-  memory = new Uint8Array(decoder.memory.buffer)
+  return new Uint32Array(memory(BETWEEN_AT).buffer, 0, count).slice()
 }
