@@ -1,0 +1,56 @@
+/** What the operations work with, and how it is put together and closed. */
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { QueryService, TableSource } from '../../query/query.ts'
+import type { Store } from '../../store/store.ts'
+import type { Sys } from '../../sys/sys.ts'
+import { openExecutions, type Executions } from './executions/executions.ts'
+import { runExecution, type Work } from './executions/run-execution.ts'
+import { openAnswerFiles, type AnswerFiles } from './results/answer-files.ts'
+import { openPageTokens, type PageTokens } from './results/page-token.ts'
+import { needsEngine } from './statements/statement-kinds.ts'
+import { openPrimary } from './work-groups.ts'
+
+export interface AthenaOptions {
+  sys: Pick<Sys, 'clock' | 'files' | 'random'>
+  catalog: Catalog
+  store: Store
+  queries: QueryService
+  tables: Pick<TableSource, 'catalogs' | 'databases' | 'tables' | 'table'>
+  /** Empty; for answers in the making. */
+  directory: string
+  /** Of an execution: what its caller is not told. */
+  failed(error: unknown): void
+}
+
+export interface AthenaContext extends AthenaOptions {
+  executions: Executions<Work>
+  answers: AnswerFiles
+  tokens: PageTokens
+}
+
+export interface Athena {
+  context: AthenaContext
+  /** Queries under way end as interrupted. */
+  close(): Promise<void>
+}
+
+export function openAthena(options: AthenaOptions): Athena {
+  const { sys, catalog, store, directory } = options
+  const { clock, files } = sys
+  const { items } = catalog.athena
+  openPrimary(items, clock.now())
+  const executions = openExecutions<Work>({
+    saved: catalog.athena.executions,
+    clock,
+    run: (live) => runExecution({ ...options, files, clock, items }, live),
+    needsEngine: ({ statement }) => needsEngine(statement.kind),
+    failed: (error) => options.failed(error),
+  })
+  const context: AthenaContext = {
+    ...options,
+    executions,
+    answers: openAnswerFiles(files, store, directory),
+    tokens: openPageTokens(catalog.nodeId),
+  }
+  return { context, close: () => executions.close() }
+}

@@ -1,0 +1,52 @@
+/** What an execution that did not succeed says of it. */
+import { HozonError } from '../../../base/errors.ts'
+import type { AthenaError, EndState } from './execution.ts'
+
+export interface Failure {
+  state: Exclude<EndState, 'SUCCEEDED'>
+  reason: string
+  error?: AthenaError
+}
+
+export const CANCELLED_BY_USER: Failure = { state: 'CANCELLED', reason: 'Query cancelled by user' }
+/** AWS cancels what reads more than its workgroup allows, in these words. */
+const CANCELLED_BY_SCAN: Failure = {
+  state: 'CANCELLED',
+  reason: 'Query cancelled! : Bytes scanned limit was exceeded',
+}
+
+const SYSTEM = 1
+const USER = 2
+
+/** What the statement itself is to blame for. */
+const OF_USER = new Set([
+  'HOZON_SQL_SYNTAX',
+  'HOZON_SQL_FORBIDDEN',
+  'HOZON_SQL_TABLE',
+  'HOZON_SQL_FAILED',
+  'HOZON_SQL_TIMEOUT',
+  'HOZON_SQL_MEMORY',
+])
+
+export function failureOf(fault: unknown): Failure {
+  if (!(fault instanceof HozonError)) {
+    // Our own fault: what was behind it is for the log.
+    return failed(SYSTEM, 'GENERIC_INTERNAL_ERROR: the query failed because of an unknown error', false)
+  }
+  const { code, message, retryable } = fault
+  if (code === 'HOZON_SQL_CANCELLED') return CANCELLED_BY_USER
+  if (code === 'HOZON_SQL_SCAN_LIMIT') return CANCELLED_BY_SCAN
+  return failed(OF_USER.has(code) ? USER : SYSTEM, message, retryable)
+}
+
+/** Of what was under way when the server stopped. */
+export const INTERRUPTED: Failure = failed(
+  SYSTEM,
+  'GENERIC_INTERNAL_ERROR: the server was stopped while the query was under way',
+  true,
+)
+
+function failed(category: AthenaError['ErrorCategory'], message: string, isRetryable: boolean): Failure {
+  const error = { ErrorCategory: category, Retryable: isRetryable, ErrorMessage: message }
+  return { state: 'FAILED', reason: message, error }
+}

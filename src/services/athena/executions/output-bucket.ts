@@ -1,0 +1,23 @@
+/** Before a statement is accepted: is there a bucket for its answer? */
+import { HozonError } from '../../../base/errors.ts'
+import type { Store } from '../../../store/store.ts'
+import { invalidRequest } from '../faults.ts'
+import type { Location } from './output-location.ts'
+
+/** Nothing can be under it. */
+const PROBE = '.hozon-probe/'
+
+/** Throws InvalidRequestException. */
+export async function verifyBucket(
+  store: Pick<Store, 'openBucket' | 'list'>,
+  { bucket, isOwn }: Pick<Location, 'bucket' | 'isOwn'>,
+): Promise<void> {
+  try {
+    if (isOwn) await store.openBucket(bucket)
+    else for await (const _ of store.list(bucket, PROBE)) break
+  } catch (error) {
+    if (error instanceof HozonError && !error.retryable)
+      throw invalidRequest(`Unable to verify/create output bucket ${bucket}`)
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+/** Where an execution's answer goes: the caller's place, or the workgroup's. */
+import { invalidRequest } from '../faults.ts'
+import type { ManagedResults, ResultConfiguration } from '../inputs.ts'
+import type { WorkGroup } from '../work-groups.ts'
+
+/** Made on first use, so that nothing need be configured. */
+export const DEFAULT_BUCKET = 'hozon-query-results'
+/** Of managed results, which their readers see through the API only. */
+const MANAGED_PREFIX = 'managed/'
+
+export interface Location {
+  bucket: string
+  /** Empty or with a `/` at its end. */
+  prefix: string
+  /** Made when it is missing: it is ours. */
+  isOwn: boolean
+  configuration: ResultConfiguration
+  managed?: ManagedResults
+}
+
+interface Given {
+  client: ResultConfiguration | undefined
+  workGroup: WorkGroup
+  /** Of keys that may only read: what they ask for would let them write anywhere. */
+  mayChoose: boolean
+}
+
+/** Throws InvalidRequestException. */
+export function outputLocation({ client = {}, workGroup, mayChoose }: Given): Location {
+  const settings = workGroup.Configuration
+  const managed = settings.ManagedQueryResultsConfiguration
+  if (managed?.Enabled === true) {
+    if (client.OutputLocation !== undefined && mayChoose)
+      throw invalidRequest('OutputLocation can not be set where the workgroup has managed query results.')
+    return { bucket: DEFAULT_BUCKET, prefix: MANAGED_PREFIX, isOwn: true, configuration: {}, managed }
+  }
+  const ofGroup = settings.ResultConfiguration ?? {}
+  const isEnforced = settings.EnforceWorkGroupConfiguration === true && ofGroup.OutputLocation !== undefined
+  const chosen = isEnforced || !mayChoose ? ofGroup : { ...ofGroup, ...client }
+  const { OutputLocation: location, ...configuration } = chosen
+  if (location === undefined || location === '')
+    return { bucket: DEFAULT_BUCKET, prefix: '', isOwn: true, configuration }
+  return { ...parseLocation(location), isOwn: false, configuration }
+}
+
+/** Throws InvalidRequestException. */
+export function parseLocation(location: string): { bucket: string; prefix: string } {
+  const [, bucket, path = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location) ?? []
+  if (bucket === undefined) throw invalidRequest(`outputLocation is not a valid S3 path.`)
+  return { bucket, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
+}

@@ -1,0 +1,23 @@
+import type { Operation } from '../../aws/service.ts'
+import type { AthenaContext } from './athena-context.ts'
+import { keyIn, tokenOf, type PageInput } from './paging.ts'
+import { INPUTS } from './shapes.ts'
+import { workGroupNamed } from './work-groups.ts'
+
+const PAGE_SIZE_MAX = 50
+
+/** The newest first. */
+export const listQueryExecutions: Operation<AthenaContext, PageInput & { WorkGroup?: string }> = {
+  name: 'ListQueryExecutions',
+  roles: ['read', 'admin'],
+  input: INPUTS.ListQueryExecutions,
+  handle: ({ executions, catalog }, { NextToken: token, MaxResults: wanted = 0, WorkGroup: name }) => {
+    const workGroup = workGroupNamed(catalog.athena.items, name)
+    const size = wanted === 0 ? PAGE_SIZE_MAX : wanted
+    const after = token === undefined ? undefined : keyIn(token)
+    const ids = executions.newest(workGroup.Name, after, size + 1)
+    const page = ids.slice(0, size)
+    const more = ids.length > size ? { NextToken: tokenOf(page.at(-1)!) } : {}
+    return { QueryExecutionIds: page, ...more }
+  },
+}

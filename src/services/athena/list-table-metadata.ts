@@ -1,0 +1,39 @@
+import { AwsError } from '../../aws/errors.ts'
+import type { Operation } from '../../aws/service.ts'
+import { nameMatcher } from '../glue/name-expression.ts'
+import type { AthenaContext } from './athena-context.ts'
+import { invalidRequest } from './faults.ts'
+import { tableMetadataOf } from './metadata.ts'
+import { pageOf, type PageInput } from './paging.ts'
+import { INPUTS } from './shapes.ts'
+
+interface ListTableMetadataInput extends PageInput {
+  CatalogName: string
+  DatabaseName: string
+  Expression?: string
+}
+
+const PAGE_SIZE_MAX = 50
+
+export const listTableMetadata: Operation<AthenaContext, ListTableMetadataInput> = {
+  name: 'ListTableMetadata',
+  roles: ['read', 'admin'],
+  input: INPUTS.ListTableMetadata,
+  async handle(context, input) {
+    const isWanted = matcherOf(input.Expression)
+    const all = (await tableMetadataOf(context, input)).filter(({ Name }) => isWanted(Name))
+    const { items, ...more } = pageOf(all, input, { sizeMax: PAGE_SIZE_MAX, keyOf: ({ Name }) => Name })
+    return { TableMetadataList: items, ...more }
+  },
+}
+
+/** Throws InvalidRequestException. */
+function matcherOf(expression: string = ''): (name: string) => boolean {
+  if (expression === '') return () => true
+  try {
+    return nameMatcher(expression)
+  } catch (error) {
+    // The same rules as Glue's, in Athena's words.
+    throw error instanceof AwsError ? invalidRequest(error.message) : error
+  }
+}

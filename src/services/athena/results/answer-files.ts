@@ -1,0 +1,112 @@
+/**
+ * Answers as files: of the embedded store its own, of a remote store copies, which are kept while there is room, for pages of one answer
+ * follow each other.
+ */
+import { join } from 'node:path'
+import { HozonError } from '../../../base/errors.ts'
+import type { Store } from '../../../store/store.ts'
+import type { Files } from '../../../sys/sys.ts'
+import type { AnswerFile } from './read-page.ts'
+
+/** Answers that are paged through at once. */
+const COPIES_MAX = 32
+const COPIES_BYTES_MAX = 4 * 1024 * 1024 * 1024
+
+export interface OpenAnswer extends AnswerFile {
+  close(): Promise<void>
+}
+
+export interface AnswerFiles {
+  /** Undefined: the object is not there any more. */
+  open(bucket: string, key: string): Promise<OpenAnswer | undefined>
+}
+
+interface Copy {
+  path: string
+  users: number
+  bytes: number
+  ready: Promise<void>
+}
+
+export function openAnswerFiles(
+  files: Files,
+  store: Pick<Store, 'served' | 'getFile'>,
+  directory: string,
+): AnswerFiles {
+  /** Most recently used last. */
+  const copies = new Map<string, Copy>()
+  let nextName = 1
+
+  async function download(bucket: string, key: string, copy: Copy): Promise<void> {
+    await store.getFile(bucket, key, copy.path)
+    copy.bytes = (await files.stat(copy.path)).size
+  }
+
+  function copyOf(bucket: string, key: string): Copy {
+    const name = `${bucket}/${key}`
+    const known = copies.get(name)
+    if (known !== undefined) {
+      copies.delete(name)
+      copies.set(name, known)
+      return known
+    }
+    const path = join(directory, `copy-${nextName++}`)
+    const copy: Copy = { path, users: 0, bytes: 0, ready: Promise.resolve() }
+    copies.set(name, copy)
+    copy.ready = download(bucket, key, copy)
+    // The next reader tries anew.
+    copy.ready.catch(() => copies.delete(name))
+    return copy
+  }
+
+  async function evict(): Promise<void> {
+    let bytes = [...copies.values()].reduce((sum, copy) => sum + copy.bytes, 0)
+    for (const [name, copy] of copies) {
+      if (copies.size <= COPIES_MAX && bytes <= COPIES_BYTES_MAX) return
+      if (copy.users > 0) continue
+      copies.delete(name)
+      bytes -= copy.bytes
+      await files.remove(copy.path)
+    }
+  }
+
+  async function openCopy(bucket: string, key: string): Promise<OpenAnswer | undefined> {
+    const copy = copyOf(bucket, key)
+    copy.users++
+    try {
+      await copy.ready
+      const file = await files.open(copy.path, 'read')
+      return {
+        bytes: copy.bytes,
+        read: (buffer, position) => file.read(buffer, position),
+        async close() {
+          copy.users--
+          await file.close()
+          await evict()
+        },
+      }
+    } catch (error) {
+      copy.users--
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  const { served } = store
+  return {
+    open: async (bucket, key) =>
+      served === undefined ? openCopy(bucket, key) : served.open(bucket, key).catch(missingIsUndefined),
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof HozonError &&
+    (error.code === 'HOZON_STORE_NOT_FOUND' || error.code === 'HOZON_STORE_NO_BUCKET')
+  )
+}
+
+function missingIsUndefined(error: unknown): undefined {
+  if (isMissing(error)) return undefined
+  throw error
+}
