@@ -21,6 +21,8 @@ import { reportEpisodes } from './server/episodes.ts'
 import { openDeliveryStreams, refuseTakenNames } from './server/delivery-streams.ts'
 import { closeFolders, openPrivateCatalog, OWNER_ONLY_FOLDER } from './server/private-files.ts'
 import { publishStream } from './server/published-streams.ts'
+import { openAthena } from './services/athena/athena-context.ts'
+import { ATHENA } from './services/athena/service.ts'
 import { createFirehoseContext } from './services/firehose/context.ts'
 import { tableLookup } from './services/glue/glue-context.ts'
 import { GLUE } from './services/glue/service.ts'
@@ -166,6 +168,18 @@ async function start(
     timeColumn: timeColumnOf(streams),
   })
   opened.add(() => queries.close())
+  const answers = join(dataDirectory, 'scratch', 'athena')
+  await sys.files.makeDirectory(answers, OWNER_ONLY_FOLDER)
+  const athena = openAthena({
+    sys,
+    catalog,
+    store,
+    queries,
+    tables: source,
+    directory: answers,
+    failed: (error) => options.telemetry.endpoint.failed('QueryExecution', error),
+  })
+  opened.add(() => athena.close())
 
   const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry }
   const state = { ready: false }
@@ -180,6 +194,7 @@ async function start(
     services: [
       bindService(FIREHOSE, createFirehoseContext(registry, sys.clock, options.telemetry.cloudWatch)),
       bindService(GLUE, { catalog }),
+      bindService(ATHENA, athena.context),
     ],
     accessKeys: keys,
     events: options.telemetry.endpoint,
