@@ -121,10 +121,15 @@ export interface Catalog {
   objects(database: string, table: string, filter?: ObjectFilter): StoredObject[]
   objectCount(database: string, table: string): number
   /**
-   * Of a stream's table, in the order of their values as JSON, those behind `after` only. Read while it is consumed, so
-   * that millions need no memory.
+   * Of a stream's table, in the order of their values as JSON, those behind `after` only, and those only whose first
+   * values are `first`. Read while it is consumed, so that millions need no memory.
    */
-  partitions(database: string, table: string, after?: readonly string[]): Iterable<StreamPartition>
+  partitions(
+    database: string,
+    table: string,
+    after?: readonly string[],
+    first?: readonly string[],
+  ): Iterable<StreamPartition>
   /** Where the objects of a stream's table lie, or those of one partition; undefined: there are none. */
   storageOf(database: string, table: string, values?: readonly string[]): StreamStorage | undefined
   /** Streams through all objects of a stream's tables, in run order (audit). */
@@ -209,7 +214,12 @@ export interface GlueTables {
 /** Partitions of tables that were declared through Glue; those of streams' tables are `Catalog.partitions`. */
 export interface GluePartitions {
   /** In the order of Catalog.partitions, and as lazily. */
-  all(database: string, table: string, after?: readonly string[]): Iterable<GluePartition>
+  all(
+    database: string,
+    table: string,
+    after?: readonly string[],
+    first?: readonly string[],
+  ): Iterable<GluePartition>
   find(database: string, table: string, values: readonly string[]): GluePartition | undefined
   create(
     database: string,

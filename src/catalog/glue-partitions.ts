@@ -5,13 +5,15 @@ import type { GluePartition, GluePartitions, StreamPartition, StreamStorage } fr
 
 /** Read at a time: what lies between two reads may be changed by whoever consumes them. */
 const PAGE_ROWS = 1000
+/** Behind every other in the order of UTF-8. */
+const LAST_CHARACTER = '\u{10ffff}'
 
 const TABLE_ID = `
   SELECT g.id FROM glue_tables g JOIN databases d ON d.id = g.database_id WHERE d.name = ? AND g.name = ?`
 
 /** Without the generator: pages() makes it out of this, so that each page is one read. */
 export interface PartitionRows extends Omit<GluePartitions, 'all'> {
-  page(database: string, table: string, after: string): GluePartition[]
+  page(database: string, table: string, after: string, before: string): GluePartition[]
 }
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
@@ -22,7 +24,8 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
   const remove = db.prepare(`DELETE ${one}`)
   const page = db.prepare(`
     SELECT partition_values, definition, created_ms FROM glue_partitions
-    WHERE table_id = (${TABLE_ID}) AND partition_values > ? ORDER BY partition_values LIMIT ${PAGE_ROWS}`)
+    WHERE table_id = (${TABLE_ID}) AND partition_values > ? AND partition_values < ?
+    ORDER BY partition_values LIMIT ${PAGE_ROWS}`)
   const insert = db.prepare(`
     INSERT INTO glue_partitions (table_id, partition_values, definition, created_ms) VALUES (?, ?, ?, ?)
     ON CONFLICT DO NOTHING`)
@@ -35,7 +38,7 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
     return row === undefined ? undefined : toPartition(row)
   }
   return {
-    page: (database, table, after) => page.all(database, table, after).map(toPartition),
+    page: (...of) => page.all(...of).map(toPartition),
     find: get,
     create(database, table, { values, definition }) {
       const owner = findTable.get(database, table)
@@ -54,7 +57,7 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
 }
 
 export interface StreamPartitionRows {
-  page(database: string, table: string, after: string): StreamPartition[]
+  page(database: string, table: string, after: string, before: string): StreamPartition[]
   storage(database: string, table: string, values?: readonly string[]): StreamStorage | undefined
 }
 
@@ -64,7 +67,7 @@ const STREAM_TABLE_ID = `
 export function openStreamPartitions(db: DatabaseSync): StreamPartitionRows {
   const page = db.prepare(`
     SELECT p.partition_values, p.created_ms, p.objects, p.rows, p.bytes FROM partitions p
-    WHERE p.table_id = (${STREAM_TABLE_ID}) AND p.partition_values > ?
+    WHERE p.table_id = (${STREAM_TABLE_ID}) AND p.partition_values > ? AND p.partition_values < ?
     ORDER BY p.partition_values LIMIT ${PAGE_ROWS}`)
   const find = db.prepare(
     `SELECT id FROM partitions WHERE table_id = (${STREAM_TABLE_ID}) AND partition_values = ?`,
@@ -75,8 +78,8 @@ export function openStreamPartitions(db: DatabaseSync): StreamPartitionRows {
   const oldest = db.prepare(`${object} max_time_ms LIMIT 1`)
   const newest = db.prepare(`${object} max_time_ms DESC LIMIT 1`)
   return {
-    page: (database, table, after) =>
-      page.all(database, table, after).map((row) => ({
+    page: (...of) =>
+      page.all(...of).map((row) => ({
         values: JSON.parse(String(row['partition_values'])) as string[],
         createdMs: Number(row['created_ms']),
         objects: Number(row['objects']),
@@ -107,20 +110,29 @@ function commonFolder(a: string, b: string): string {
   return a.slice(0, a.lastIndexOf('/', a === b ? a.length : same - 1) + 1)
 }
 
-/** All of them, one page after the other. */
+/** All that are asked for, one page after the other. */
 export function* pages<P extends { values: string[] }>(
-  page: (after: string) => P[],
-  after: readonly string[] | undefined,
+  page: (after: string, before: string) => P[],
+  after?: readonly string[],
+  first: readonly string[] = [],
 ): Generator<P> {
-  // Every list sorts behind the empty text.
-  let last = after === undefined ? '' : JSON.stringify(after)
+  // Lists that begin alike stand together: `["a","b"` is before all of them, and no list itself.
+  const prefix = JSON.stringify(first).slice(0, -1)
+  const before = `${prefix}${LAST_CHARACTER}`
+  const given = after === undefined ? '' : JSON.stringify(after)
+  let last = isBefore(prefix, given) ? given : prefix
   for (;;) {
-    const partitions = page(last)
+    const partitions = page(last, before)
     yield* partitions
     const newest = partitions.at(-1)
     if (newest === undefined || partitions.length < PAGE_ROWS) return
     last = JSON.stringify(newest.values)
   }
+}
+
+/** In SQLite's order, which is that of UTF-8. */
+function isBefore(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0
 }
 
 function toPartition(row: Record<string, unknown>): GluePartition {

@@ -211,8 +211,8 @@ function objectMethods({
   read,
 }: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'partitions' | 'storageOf' | 'allObjects' | 'ledger'> {
   return {
-    partitions: (database, name, after) =>
-      pages((from) => read('read partitions', () => streamPartitions.page(database, name, from)), after),
+    partitions: (database, name, ...range) =>
+      pages((...of) => read('read partitions', () => streamPartitions.page(database, name, ...of)), ...range),
     storageOf: (...of) => read('read partition', () => streamPartitions.storage(...of)),
     objects: (database, name, filter) =>
       read('read objects', () => {
@@ -269,8 +269,8 @@ function glueMethods(topics: Topics): GlueTables {
 
 function partitionMethods({ gluePartitions: rows, read, write }: Topics): GluePartitions {
   return {
-    all: (database, table, after) =>
-      pages((from) => read('read partitions', () => rows.page(database, table, from)), after),
+    all: (database, table, ...range) =>
+      pages((...of) => read('read partitions', () => rows.page(database, table, ...of)), ...range),
     find: (...of) => read('read partition', () => rows.find(...of)),
     create: (...of) => write('make partition', () => rows.create(...of)),
     update: (...of) => write('change partition', () => rows.update(...of)),

@@ -20,7 +20,11 @@ export function versionNotFound(): AwsError {
   return new AwsError('EntityNotFoundException', 'Version not found.')
 }
 
-export function alreadyExists(kind: 'Database' | 'Table'): AwsError {
+export function partitionNotFound(): AwsError {
+  return new AwsError('EntityNotFoundException', 'Cannot find partition.')
+}
+
+export function alreadyExists(kind: string): AwsError {
   return new AwsError('AlreadyExistsException', `${kind} already exists.`)
 }
 
@@ -40,4 +44,28 @@ export function tableOfStream(name: string, stream: string): AwsError {
   return invalidInput(
     `Table ${name} is filled by stream ${stream} and follows its records: it is read-only here.`,
   )
+}
+
+export function noStatistics(column: string): AwsError {
+  return new AwsError('EntityNotFoundException', `No column statistics found for the column: ${column}`)
+}
+
+export function functionNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Function ${name} not found.`)
+}
+
+export function indexNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Index ${name} not found.`)
+}
+
+export function connectionNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Connection ${name} not found.`)
+}
+
+export function policyNotFound(): AwsError {
+  return new AwsError('EntityNotFoundException', 'Policy not found')
+}
+
+export function tooMany(message: string): AwsError {
+  return new AwsError('ResourceNumberLimitExceededException', message)
 }

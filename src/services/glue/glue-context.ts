@@ -10,9 +10,10 @@ import type { DeclaredTable, TableLookup } from '../../format/serde/resolve-conv
 import { databaseNotFound, tableOfStream } from './faults.ts'
 import type { DatabaseInput, GlueColumn, TableInput } from './inputs.ts'
 import { databaseInput } from './saved-database.ts'
+import { streamStorage } from './stream-storage.ts'
 
 export interface GlueContext {
-  catalog: Pick<Catalog, 'glue' | 'table' | 'tables' | 'schema'>
+  catalog: Pick<Catalog, 'glue' | 'table' | 'tables' | 'schema' | 'partitions' | 'storageOf'>
 }
 
 /** As Glue shows them. */
@@ -59,16 +60,17 @@ export function findTable(
   const table = catalog.table(owner, lower)
   if (table === undefined) return undefined
   const schema = version === undefined ? table.schema : catalog.schema(owner, lower, version)
-  return schema === undefined ? undefined : streamTableOutput({ ...table, schema })
+  return schema === undefined ? undefined : streamTableOutput(catalog, { ...table, schema })
 }
 
 /** Newest versions, ascending by name. */
 export function tablesOf({ catalog }: GlueContext, database: string): TableOutput[] {
   const owner = database.toLowerCase()
   const streams = catalog.tables().filter((table) => table.database === owner)
-  return [...catalog.glue.tables(owner).map(tableOutput), ...streams.map(streamTableOutput)].sort((a, b) =>
-    a.Name < b.Name ? -1 : 1,
-  )
+  return [
+    ...catalog.glue.tables(owner).map(tableOutput),
+    ...streams.map((table) => streamTableOutput(catalog, table)),
+  ].sort((a, b) => (a.Name < b.Name ? -1 : 1))
 }
 
 const NO_VERSION = -1
@@ -80,7 +82,13 @@ export function versionNumber(versionId: string): number {
 
 /** Members that Glue fills in, and that readers rely on. */
 const TABLE_DEFAULTS = { Retention: 0, PartitionKeys: [], IsRegisteredWithLakeFormation: false }
-const STORAGE_DEFAULTS = { Compressed: false, NumberOfBuckets: 0, StoredAsSubDirectories: false }
+export const STORAGE_DEFAULTS = {
+  Compressed: false,
+  NumberOfBuckets: 0,
+  BucketColumns: [],
+  SortColumns: [],
+  StoredAsSubDirectories: false,
+}
 
 export function tableOutput(table: GlueTable): TableOutput {
   const input = JSON.parse(table.definition) as TableInput
@@ -103,22 +111,23 @@ function serviceMembers(
   return { Name: name, DatabaseName: database, VersionId: version, CatalogId: ACCOUNT_ID }
 }
 
-function streamTableOutput(table: Table): TableOutput {
+function streamTableOutput(catalog: GlueContext['catalog'], table: Table): TableOutput {
   const columns: GlueColumn[] = table.schema.columns.map(({ name, type }) => ({
     Name: name,
     Type: printGlueType(type),
   }))
   const isOfErrors = table.name.endsWith('_errors')
+  const format = catalog.storageOf(table.database, table.name)?.format ?? (isOfErrors ? 'json' : 'parquet')
   return {
     ...TABLE_DEFAULTS,
     TableType: 'EXTERNAL_TABLE',
-    Parameters: { EXTERNAL: 'TRUE', 'hozon.stream': table.stream },
+    Parameters: { EXTERNAL: 'TRUE', classification: format, 'hozon.stream': table.stream },
     PartitionKeys: table.partitionKeys.map((name) => ({ Name: name, Type: 'string' })),
     StorageDescriptor: {
       ...STORAGE_DEFAULTS,
       Columns: isOfErrors ? columns : [...columns, { Name: EXTRA_COLUMN, Type: 'string' }],
       Location: table.location,
-      SerdeInfo: {},
+      ...streamStorage(format, table.schema.columns),
     },
     ...serviceMembers(table.database, table.name, String(table.schema.version)),
   }

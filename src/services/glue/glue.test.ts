@@ -187,6 +187,8 @@ suite('tables', () => {
           Location: 's3://lake/x',
           Compressed: false,
           NumberOfBuckets: 0,
+          BucketColumns: [],
+          SortColumns: [],
           StoredAsSubDirectories: false,
         },
       },

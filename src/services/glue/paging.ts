@@ -15,10 +15,15 @@ export function pageOf<T>(
   // The item of the token was deleted: the list starts over, rather than to leave something out.
   const page = items.slice(from, from + size)
   if (from + size >= items.length) return { items: page }
-  return { items: page, NextToken: Buffer.from(keyOf(page.at(-1)!)).toString('base64url') }
+  return { items: page, NextToken: tokenOf(keyOf(page.at(-1)!)) }
 }
 
-function keyIn(token: string): string {
+export function tokenOf(key: string): string {
+  return Buffer.from(key).toString('base64url')
+}
+
+/** Throws InvalidInputException. */
+export function keyIn(token: string): string {
   const key = Buffer.from(token, 'base64url').toString()
   if (Buffer.from(key).toString('base64url') !== token) throw invalidInput('Invalid NextToken.')
   return key

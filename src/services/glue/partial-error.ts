@@ -1,0 +1,17 @@
+import { AwsError } from '../../aws/errors.ts'
+
+export interface ErrorDetail {
+  ErrorCode: string
+  ErrorMessage: string
+}
+
+/** Of one of a batch. Undefined: it went well. What is no fault of the caller ends the batch. */
+export function errorOf(work: () => void): ErrorDetail | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return { ErrorCode: error.name, ErrorMessage: error.message }
+  }
+}
