@@ -51,10 +51,7 @@ interface Codes {
 }
 
 /** The text of the block before its last run-length coding, in `out`; returns where it starts and how long it is. */
-export function readBlock(
-  bits: BitReader,
-  out: { links: Uint32Array },
-): { origin: number; length: number } {
+export function readBlock(bits: BitReader, out: { links: Uint32Array }): { origin: number; length: number } {
   if (bits.read(1) === 1) throw damaged('the bzip2 block is of the randomised kind, which nobody writes')
   const origin = bits.read(24)
   const bytes = usedBytes(bits)
@@ -116,7 +113,8 @@ function codesOf(lengths: Uint8Array): Codes {
   const symbols = new Uint16Array(lengths.length)
   let next = 0
   for (let length = 1; length <= CODE_BITS_MAX; length++)
-    for (let symbol = 0; symbol < lengths.length; symbol++) if (lengths[symbol] === length) symbols[next++] = symbol
+    for (let symbol = 0; symbol < lengths.length; symbol++)
+      if (lengths[symbol] === length) symbols[next++] = symbol
   const limit = new Int32Array(CODE_BITS_MAX + 2)
   const base = new Int32Array(CODE_BITS_MAX + 2)
   let [code, index, bitsMin] = [0, 0, 0]

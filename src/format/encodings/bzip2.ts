@@ -45,7 +45,8 @@ export async function* decodeBzip2(chunks: Chunks): AsyncGenerator<Buffer> {
 
 function streamSize(bits: BitReader): number {
   const [b, z, h, level] = [bits.read(8), bits.read(8), bits.read(8), bits.read(8) - 0x30]
-  if (b !== 0x42 || z !== 0x5a || h !== 0x68 || level < 1 || level > 9) throw damaged('this is no bzip2 stream')
+  if (b !== 0x42 || z !== 0x5a || h !== 0x68 || level < 1 || level > 9)
+    throw damaged('this is no bzip2 stream')
   return level * BLOCK_UNIT
 }
 
@@ -53,12 +54,16 @@ function readStep(bits: BitReader, links: Uint32Array): Step {
   const magic = [bits.read(24), bits.read(24)]
   const crc = ((bits.read(16) << 16) | bits.read(16)) >>> 0
   if (magic[0] === END_MAGIC[0] && magic[1] === END_MAGIC[1]) return { kind: 'end', crc }
-  if (magic[0] !== BLOCK_MAGIC[0] || magic[1] !== BLOCK_MAGIC[1]) throw damaged('a bzip2 block does not begin')
+  if (magic[0] !== BLOCK_MAGIC[0] || magic[1] !== BLOCK_MAGIC[1])
+    throw damaged('a bzip2 block does not begin')
   return { kind: 'block', crc, ...readBlock(bits, { links }) }
 }
 
 /** Four equal bytes are followed by how many more there are. */
-function* blockBytes(links: Uint32Array, block: { crc: number; origin: number; length: number }): Generator<Buffer> {
+function* blockBytes(
+  links: Uint32Array,
+  block: { crc: number; origin: number; length: number },
+): Generator<Buffer> {
   let out = Buffer.allocUnsafe(OUT_BYTES)
   let filled = 0
   let crc = 0xffffffff
@@ -110,7 +115,7 @@ class BlockInput {
 
   /** Steps begin again with more bytes: a block is read from its start only when all of it may be there. */
   async next<T>(step: (bits: BitReader) => T): Promise<T> {
-    for (let wanted = 0; ; ) {
+    for (let wanted = 0; ;) {
       while (this.#bytes.length < wanted && (await this.#more()));
       const bits = new BitReader(this.#bytes, this.#bit)
       try {

@@ -7,8 +7,8 @@
 export type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>
 
 export interface Encoding {
-  encode(chunks: Chunks, options: EncodeOptions): AsyncIterable<Buffer>
-  decode(chunks: Chunks): AsyncIterable<Buffer>
+  encode: (chunks: Chunks, options: EncodeOptions) => AsyncIterable<Buffer>
+  decode: (chunks: Chunks) => AsyncIterable<Buffer>
 }
 
 /** Only zip archives name what they hold. */

@@ -65,13 +65,18 @@ export function decodeStream(
   chunks: Chunks,
   limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
 ): AsyncIterable<Buffer> {
-  return limited(ENCODINGS[compression], chunks, limits)
+  return limited(ENCODINGS[compression].decode, chunks, limits)
 }
 
-async function* limited(encoding: Encoding, chunks: Chunks, limits: DecodeLimits): AsyncGenerator<Buffer> {
+/** As decodeStream, for what only reads. */
+export async function* limited(
+  decode: Encoding['decode'],
+  chunks: Chunks,
+  limits: DecodeLimits,
+): AsyncGenerator<Buffer> {
   const read = { bytes: 0 }
   let bytes = 0
-  for await (const chunk of faultsNamed(encoding.decode(counting(chunks, read)))) {
+  for await (const chunk of faultsNamed(decode(counting(chunks, read)))) {
     bytes += chunk.length
     const fromRatio = Math.max(limits.freeBytes, read.bytes * limits.maxRatio)
     if (bytes > limits.maxBytes || bytes > fromRatio) throw tooLarge(bytes, read.bytes)

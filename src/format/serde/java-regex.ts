@@ -40,7 +40,7 @@ const ESCAPES: Record<string, string> = {
   e: '\\x1b',
   a: '\\x07',
 }
-const SAME = new Set(['b', 'B', 't', 'n', 'r', 'f', ...'123456789'])
+const SAME = new Set('b B t n r f 1 2 3 4 5 6 7 8 9'.split(' '))
 
 /** With `plainGroups` names are taken off: in a larger expression they might be there twice. */
 export function translateJavaRegex(regex: string, plainGroups = false): JavaRegex {
