@@ -116,7 +116,12 @@ export class Cursor {
   }
 
   tableName(): TableName {
-    const parts = [this.name()]
+    const { kind } = this.#token
+    const first = this.name()
+    // As Athena itself shows names: `db.table` within one pair of back-ticks.
+    const isWhole = this.#language === 'hive' && kind === 'backquoted' && !this.isSign('.')
+    const parts = isWhole ? first.split('.', 3).filter((part) => part !== '') : [first]
+    if (parts.length === 0) throw this.wrong('identifier')
     while (parts.length < 3 && this.acceptSign('.')) parts.push(this.name())
     return { catalog: parts.at(-3), database: parts.at(-2), name: parts.at(-1)! }
   }

@@ -45,7 +45,8 @@ export function syntaxError({ sql, index, language }: Mistake, text: string, hin
   const { line, column } = positionAt(sql, index)
   const message =
     language === 'hive'
-      ? `FAILED: ParseException line ${line}:${column} ${text}`
+      ? // Hive counts columns from 0.
+        `FAILED: ParseException line ${line}:${column - 1} ${text}`
       : `line ${line}:${column}: ${text}`
   return new HozonError('HOZON_SQL_SYNTAX', message, {
     op: 'parse statement',
