@@ -19,6 +19,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   tls: { files: ['test/tls/*.test.ts'], isolated: true, concurrency: 1 },
   rotation: { files: ['test/rotation/*.test.ts'], isolated: true, concurrency: 1 },
   simulation: { files: ['test/simulation/*.test.ts'], isolated: true },
+  databases: { files: ['test/databases/*.test.ts'], isolated: true, concurrency: 1 },
   clients: { files: ['test/clients/*.test.ts'], isolated: true, concurrency: 1 },
   moto: { files: ['test/moto/*.test.ts'], isolated: true },
   'fluent-bit': { files: ['test/fluent-bit/*.test.ts'], isolated: true, concurrency: 1 },

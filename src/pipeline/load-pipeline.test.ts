@@ -164,3 +164,21 @@ test('a module that is not there, or is a folder, is a problem at its place', as
     ['4: there is no /missing.ts', '5: there is no /there.ts/x.ts', '6: /folder.ts is not a file'],
   )
 })
+
+test('catalogs: URLs of databases; a problem with one never shows its password', () => {
+  const text = 'streams: {}\ncatalogs: {users: "postgresql://u:secret@db/app"}\n'
+  assert.deepEqual(parse(text).catalogs, { users: 'postgresql://u:secret@db/app' })
+  assert.deepEqual(parse('streams: {}\ncatalogs:\n').catalogs, {})
+  const wrong = [
+    '{Users: "mysql://u:secret@h/"}',
+    '{awsdatacatalog: "mysql://u:secret@h/"}',
+    '{a: "oracle://u:secret@h/"}',
+    '{a: "postgresql:///secret"}',
+    '{a: "secret"}',
+  ]
+  for (const catalogs of wrong) {
+    const { problems } = parsePipeline('hozon.yaml', `streams: {}\ncatalogs: ${catalogs}\n`, OPTIONS)
+    assert.equal(problems?.length, 1, catalogs)
+    assert.doesNotMatch(problems[0]!.message, /secret/)
+  }
+})

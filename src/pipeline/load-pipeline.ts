@@ -46,6 +46,7 @@ export function parsePipeline(
   const shape = checkShape(pipelineSchema, value)
   const streams = wellShapedStreams(value, shape, base)
   const functions = hasProblemBelow(shape, ['functions']) ? undefined : (value as PipelineInput).functions
+  const catalogs = hasProblemBelow(shape, ['catalogs']) ? undefined : (value as PipelineInput).catalogs
   const store = hasProblemBelow(shape, ['store']) ? undefined : (value as PipelineInput).store
   const endpoint = hasProblemBelow(shape, ['endpoint']) ? undefined : (value as PipelineInput).endpoint
   const ofStreams = [...streams.flatMap(checkStream), ...checkPairs(streams)]
@@ -56,6 +57,7 @@ export function parsePipeline(
     file: resolve(path),
     streams: streams.map(({ config }) => config),
     functions: toFunctionTargets(functions, base),
+    catalogs: catalogs ?? {},
     store: toStoreConfig(store, base, options.dataDirectory),
     endpoint: toEndpointConfig(endpoint, base),
   }
@@ -91,7 +93,7 @@ function withoutNulls(value: unknown): unknown {
   if (value === null) return {}
   if (!isRecord(value)) return value
   const copy: Record<string, unknown> = { ...value }
-  for (const key of ['store', 'functions', 'endpoint']) if (copy[key] === null) copy[key] = {}
+  for (const key of ['store', 'functions', 'catalogs', 'endpoint']) if (copy[key] === null) copy[key] = {}
   if (isRecord(copy['streams'])) {
     const entries = Object.entries(copy['streams']).map(([name, stream]) => {
       if (stream === null) return [name, {}]

@@ -9,6 +9,8 @@ export interface Pipeline {
   streams: StreamConfig[]
   /** What stands behind the ARNs of Lambda functions. */
   functions: FunctionTargets
+  /** URLs of live databases, by the names of their catalogs. */
+  catalogs: Readonly<Record<string, string>>
   store: StoreConfig
   endpoint: EndpointConfig
 }

@@ -9,6 +9,7 @@ import { isServerName } from '../console/certificates/server-names.ts'
 import { isTimeZone } from '../base/time-zone.ts'
 import { parseBytes, parseDurationMs } from '../base/units.ts'
 import { bucketNameProblem } from './bucket-name.ts'
+import { databaseUrlProblem } from './database-url.ts'
 import { functionTargetProblem } from './function-target.ts'
 
 const MIB = 1024 * 1024
@@ -212,6 +213,20 @@ const functions = z
     'What stands behind a Lambda function that a stream of the Firehose API names: ARN (without a version) and a module (`./redact.ts`; `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs`) or an `http://` or `https://` URL. See [functions](guides/lambda.md).',
   )
 
+const catalogs = z
+  .record(
+    z.string().regex(/^(?!awsdatacatalog$)[a-z][a-z0-9_]{0,63}$/, {
+      error: 'a catalog has a name of 1 to 64 lower-case letters, digits and _, other than awsdatacatalog',
+    }),
+    z.string().superRefine((url, context) => {
+      const problem = databaseUrlProblem(url)
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+    }),
+  )
+  .describe(
+    'Live databases that statements may read, by the name of their catalog: `postgresql://user:password@host:5432/database` or `mysql://user:password@host:3306`. Keep the password in the environment: `${APP_PASSWORD}`. See [live databases](guides/databases.md).',
+  )
+
 const endpoint = z
   .strictObject({
     names: z
@@ -255,6 +270,7 @@ export const pipelineSchema = z
       )
       .describe('The streams, by name.'),
     functions: functions.optional(),
+    catalogs: catalogs.optional(),
     store: store.optional(),
     endpoint: endpoint.optional(),
   })
