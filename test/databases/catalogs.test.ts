@@ -76,10 +76,10 @@ async function read(
   table: RemoteTable,
   request: Partial<RemoteRequest> = {},
 ): Promise<Record<string, unknown>[]> {
-  const { path, bytes, release } = await catalogs.open(table, { ...ALL, ...request })
-  const text = readFileSync(path, 'utf8')
-  assert.equal(Buffer.byteLength(text), bytes)
-  release()
+  const rows = await catalogs.open(table, { ...ALL, ...request })
+  const text = readFileSync(rows.path, 'utf8')
+  assert.equal(Buffer.byteLength(text), rows.bytes)
+  rows.release()
   // Numbers as they are written: JSON.parse would round them.
   return text
     .split('\n')
