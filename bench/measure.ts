@@ -1,6 +1,15 @@
 /** Small pieces of every measurement: medians, CPU time of processes, programs run to their end, scratch folders. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -36,6 +45,21 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const TOUCHED_BYTES = 4 * MB
+
+/**
+ * Fills free memory with pages of a file that is removed at once. A virtual machine's host takes back memory that is free for a while, and the first to
+ * write to it again pays for that: what a server puts into files is such memory, four times as dear then as any that was used just before.
+ */
+export function touchFreeMemory(folder: string, bytes: number): void {
+  const path = join(folder, 'touched')
+  const file = openSync(path, 'w')
+  const piece = Buffer.alloc(TOUCHED_BYTES, 'x')
+  for (let at = 0; at < bytes; at += piece.length) writeSync(file, piece)
+  closeSync(file)
+  rmSync(path)
 }
 
 /**
