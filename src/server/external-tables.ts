@@ -44,6 +44,15 @@ export function openExternalTables(context: Context): ExternalTables {
   const parquet = openParquetChecks(sys.files)
   let copies: Promise<FileCopies> | undefined
 
+  function opened(): Promise<FileCopies> {
+    copies ??= openFileCopies(sys, join(dataDirectory, 'scratch', 'external')).catch((error: unknown) => {
+      // The next query tries anew.
+      copies = undefined
+      throw error
+    })
+    return copies
+  }
+
   async function list(table: ExternalTable, partitions: readonly ExternalPartition[], signal: AbortSignal) {
     let count = 0
     const found = partitions.map((partition) =>
@@ -145,8 +154,7 @@ export function openExternalTables(context: Context): ExternalTables {
       }
     },
     async openExternal(table, partitions, signal = new AbortController().signal) {
-      copies ??= openFileCopies(sys, join(dataDirectory, 'scratch', 'external'))
-      const lease = (await copies).lease()
+      const lease = (await opened()).lease()
       const cancel = (): void => lease.release()
       signal.addEventListener('abort', cancel, { once: true })
       try {

@@ -62,17 +62,22 @@ const HEAD_BYTES = 10
 /** The file's content. Errors are those of decodeStream. */
 export async function* decodeFile(key: string, chunks: Chunks, limits: DecodeLimits): AsyncGenerator<Buffer> {
   const source = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]()
-  let head: Buffer = Buffer.alloc(0)
-  while (head.length < HEAD_BYTES) {
-    const next = await source.next()
-    if (next.done === true) break
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+  try {
+    let head: Buffer = Buffer.alloc(0)
+    while (head.length < HEAD_BYTES) {
+      const next = await source.next()
+      if (next.done === true) break
+      head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    }
+    if (head.length === 0) return
+    const whole = behind(head, source)
+    const compression = fileCompression(key, head)
+    if (compression === undefined) yield* whole
+    else yield* limited(DECODERS[compression], whole, limits)
+  } finally {
+    // Decoders stop in the middle where something is wrong, and the file is to be closed all the same.
+    await source.return?.()
   }
-  if (head.length === 0) return
-  const whole = behind(head, source)
-  const compression = fileCompression(key, head)
-  if (compression === undefined) yield* whole
-  else yield* limited(DECODERS[compression], whole, limits)
 }
 
 async function* behind(

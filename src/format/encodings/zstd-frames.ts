@@ -1,22 +1,24 @@
 /** zstd as others write it: any number of frames behind one another, of which Node's decompressor reads one at a time. */
-import { createZstdDecompress } from 'node:zlib'
-import { damaged, throughTransform } from './chunks.ts'
+import { createZstdDecompress, type ZstdDecompress } from 'node:zlib'
+import { throughTransform } from './chunks.ts'
 import type { Chunks } from './encoding.ts'
 
 export async function* decodeZstdFrames(chunks: Chunks): AsyncGenerator<Buffer> {
   const input = new FrameInput(chunks)
   while (await input.hasMore()) {
     const frame = createZstdDecompress()
-    yield* throughTransform(input.feed(), frame)
-    input.give(frame.bytesWritten)
+    yield* throughTransform(input.feed(frame), frame)
+    input.takeBack(frame)
   }
 }
 
-/** Keeps what a decompressor was given until it is known how much of it belonged to its frame. */
+/** Keeps what a decompressor was given until it is known to belong to its frame: streams read ahead. */
 class FrameInput {
   readonly #source: AsyncIterator<Buffer> | Iterator<Buffer>
   #ahead: Buffer[] = []
-  #fed: Buffer[] = []
+  #given: Buffer[] = []
+  /** Of the frame at hand. */
+  #givenBytes = 0
 
   constructor(chunks: Chunks) {
     this.#source = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]()
@@ -31,29 +33,29 @@ class FrameInput {
     return true
   }
 
-  async *feed(): AsyncGenerator<Buffer> {
+  async *feed(frame: ZstdDecompress): AsyncGenerator<Buffer> {
     while (await this.hasMore()) {
       const chunk = this.#ahead.shift()!
-      this.#fed.push(chunk)
-      // Of a long frame only the end may belong to the next: what is long behind is let go.
-      if (this.#fed.length > FED_MAX) this.#fed.shift()
-      this.#fedBytes += chunk.length
+      this.#given.push(chunk)
+      this.#givenBytes += chunk.length
+      this.#forget(frame.bytesWritten)
       yield chunk
     }
   }
 
-  #fedBytes = 0
+  /** What the frame did not need is the beginning of the next. */
+  takeBack(frame: ZstdDecompress): void {
+    const unused = this.#givenBytes - frame.bytesWritten
+    const kept = Buffer.concat(this.#given)
+    this.#ahead.unshift(...(unused === 0 ? [] : [kept.subarray(kept.length - unused)]))
+    this.#given = []
+    this.#givenBytes = 0
+  }
 
-  /** Of what was fed, `used` bytes were of the frame. */
-  give(used: number): void {
-    const unused = this.#fedBytes - used
-    const kept = Buffer.concat(this.#fed)
-    if (unused > kept.length) throw damaged('what follows a zstd frame is out of reach')
-    this.#ahead = [kept.subarray(kept.length - unused), ...this.#ahead].filter((chunk) => chunk.length > 0)
-    this.#fed = []
-    this.#fedBytes = 0
+  #forget(used: number): void {
+    let from = this.#givenBytes
+    for (const chunk of this.#given) from -= chunk.length
+    while (this.#given.length > 0 && from + this.#given[0]!.length <= used)
+      from += this.#given.shift()!.length
   }
 }
-
-/** More than Node's streams ever hold of chunks of a megabyte in front of the decompressor. */
-const FED_MAX = 8

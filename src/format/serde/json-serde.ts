@@ -100,6 +100,9 @@ function objectsOnly(columns: SerdeOptions['columns'], rules: SerdeRules): TextS
   }
 }
 
+const DUPLICATES_HINT =
+  "where keys differ in case only, use OpenX's SerDe with case.insensitive = false, and mapping.<column> for keys with capitals"
+
 /** In Athena's words. */
 function readable<T>(read: () => T): T {
   try {
@@ -107,7 +110,11 @@ function readable<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     if (error.code === 'DataFormatConversion.ParseError') {
-      throw new BadRow(`HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: ${error.problem}`)
+      const hint = error.problem.startsWith('Duplicate key') ? DUPLICATES_HINT : undefined
+      throw new BadRow(
+        `HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: ${error.problem}`,
+        hint,
+      )
     }
     throw new BadRow(
       `HIVE_BAD_DATA: Error parsing field value for field ${error.column ?? 0}: ${error.problem}`,

@@ -77,6 +77,9 @@ function checkEncoding(parameters: SerdeOptions['parameters']): void {
   )
 }
 
+/** The most that String.split takes; Infinity would mean none. */
+const ALL_PIECES = 2 ** 32 - 1
+
 /** Up to `most` pieces; what follows is dropped, or part of the last one. */
 function splitter(rules: Rules, delimiter: string, most: number): (text: string) => string[] {
   const { escape, lastTakesRest } = rules
@@ -138,7 +141,7 @@ function unescaped(text: string, escape: string | undefined): string {
 }
 
 function listValue(item: TextValue, rules: Rules, delimiter: string): TextValue {
-  const split = splitter({ ...rules, lastTakesRest: false }, delimiter, Infinity)
+  const split = splitter({ ...rules, lastTakesRest: false }, delimiter, ALL_PIECES)
   return (text) =>
     text === ''
       ? '[]'
@@ -150,7 +153,7 @@ function listValue(item: TextValue, rules: Rules, delimiter: string): TextValue 
 function structValue(members: readonly Column[], rules: Rules, level: number, delimiter: string): TextValue {
   const values = members.map(({ type }) => fieldValue(type, rules, level + 1))
   const keys = writtenKeys(members)
-  const split = splitter({ ...rules, lastTakesRest: false }, delimiter, Infinity)
+  const split = splitter({ ...rules, lastTakesRest: false }, delimiter, ALL_PIECES)
   return (text) => {
     const pieces = split(text)
     const written = values.map((value, index) =>
@@ -168,7 +171,7 @@ function mapValue(
   delimiter: string,
 ): TextValue {
   const plain = { ...rules, lastTakesRest: false }
-  const entriesOf = splitter(plain, delimiter, Infinity)
+  const entriesOf = splitter(plain, delimiter, ALL_PIECES)
   const pairOf = splitter({ ...rules, lastTakesRest: true }, delimiterAt(rules, level + 1), 2)
   const key = fieldValue(type.key, rules, level + 2)
   const value = fieldValue(type.value, rules, level + 2)

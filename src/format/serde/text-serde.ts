@@ -19,7 +19,14 @@ export interface TextSerde {
 }
 
 /** A record that Athena ends the query with. The message begins with Athena's name of the error. */
-export class BadRow extends Error {}
+export class BadRow extends Error {
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
 
 /** A table that can not be read whatever its files hold. The message begins with Athena's name of the error. */
 export class BadTable extends Error {

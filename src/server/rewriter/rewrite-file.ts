@@ -109,7 +109,7 @@ function inAthenasWords(error: unknown, { uri, format, path }: RewriteJob, recor
   if (error instanceof BadTable) return fail(`${error.message} (${uri})`, error.hint)
   if (error instanceof BadRow) {
     const kind = format.records === 'line' ? 'line' : 'record'
-    return fail(`${error.message} (${uri}, ${kind} ${record})`)
+    return fail(`${error.message} (${uri}, ${kind} ${record})`, error.hint)
   }
   const code = systemCode(error)
   if (error instanceof HozonError) {
