@@ -66,6 +66,7 @@ async function execute(context: RunContext, live: Live<Work>, answerPath: string
     return changePrepared(context, execution, statement, answerPath)
   const freeBytes = (await context.files.freeBytes(context.directory)) - DISK_RESERVE_BYTES
   if (freeBytes <= 0) throw diskFull(context.directory)
+  refuseCancelled(signal)
   return context.queries.execute(work.sql, {
     executionId: execution.id,
     answerPath,
