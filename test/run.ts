@@ -13,6 +13,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   store: { files: ['test/store/*.test.ts'], isolated: true, concurrency: 1 },
   s3: { files: ['test/s3/*.test.ts'], isolated: true, concurrency: 1 },
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
+  external: { files: ['test/external/*.test.ts'], isolated: true, concurrency: 1 },
   firehose: { files: ['test/firehose/*.test.ts'], isolated: true, concurrency: 1 },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
