@@ -17,6 +17,7 @@ const SECTIONS: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   size: () => import('./size.ts'),
   memory: () => import('./memory.ts'),
   firehose: () => import('./firehose.ts'),
+  query: () => import('./query.ts'),
 }
 
 const names = process.argv.slice(2)
