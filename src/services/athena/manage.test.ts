@@ -154,7 +154,9 @@ describe('athena', () => {
       { ...input, Name: 'N', QueryString: 'SELECT 2', NamedQueryId: id, WorkGroup: 'primary' },
     ])
     equal(batch['UnprocessedNamedQueryIds'][0].NamedQueryId, 'nobody')
-    deepEqual(await call('ListNamedQueries'), { NamedQueryIds: [id, other].sort() })
+    deepEqual(await call('ListNamedQueries'), {
+      NamedQueryIds: [String(id), String(other)].sort((a, b) => (a < b ? -1 : 1)),
+    })
     await call('DeleteNamedQuery', { NamedQueryId: id })
     await rejects(call('GetNamedQuery', { NamedQueryId: id }), invalid(`NamedQuery ${id} does not exist`))
     await rejects(call('DeleteNamedQuery', { NamedQueryId: id }), invalid(/does not exist/))

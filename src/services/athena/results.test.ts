@@ -11,6 +11,7 @@ import {
   invalid,
   openTestAthena,
   textAnswer,
+  type Answer,
   type TestAthena,
 } from './testing/test-athena.ts'
 
@@ -26,9 +27,9 @@ describe('results', () => {
   afterEach(() => athena.close())
 
   const idOf = async (sql: string): Promise<string> => (await athena.run(sql))['QueryExecutionId']
-  const page = (id: string, input: object = {}): Promise<Record<string, any>> =>
+  const page = (id: string, input: object = {}): Promise<Answer> =>
     athena.call('GetQueryResults', { QueryExecutionId: id, ...input })
-  const rowsOf = (answer: Record<string, any>): Cells[] =>
+  const rowsOf = (answer: Answer): Cells[] =>
     answer['ResultSet'].Rows.map(({ Data }: { Data: { VarCharValue?: string }[] }) =>
       Data.map(({ VarCharValue }) => VarCharValue),
     )
