@@ -36,6 +36,7 @@ import { openStore } from './server/open-store.ts'
 import { timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
 import { openTableSource } from './server/table-source.ts'
+import { openWriteTarget } from './server/write-target.ts'
 import type { Store } from './store/store.ts'
 import { hostName } from './sys/host-name.ts'
 import type { Sys } from './sys/sys.ts'
@@ -162,10 +163,18 @@ async function start(
     await watched
   })
 
-  const source = await openTableSource({ sys, catalog, store, converter, streams, dataDirectory })
+  const writeTarget = await openWriteTarget({
+    catalog,
+    store,
+    scratch: join(dataDirectory, 'scratch', 'write'),
+  })
+  const source = writeTarget.hidePlanned(
+    await openTableSource({ sys, catalog, store, converter, streams, dataDirectory }),
+  )
   const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
     timeColumn: timeColumnOf(streams),
+    writeTarget,
   })
   opened.add(() => queries.close())
   const answers = join(dataDirectory, 'scratch', 'athena')

@@ -4,6 +4,7 @@ import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
 import type { AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
+import type { WriteAnswer, WriteRequest } from './engine/write/protocol.ts'
 import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
 import { nameContext } from './planner/resolve.ts'
 import { partitionOf } from './planner/scan.ts'
@@ -14,10 +15,15 @@ import type {
   QueryOptions,
   QueryResult,
   QueryService,
+  ResultColumn,
   StreamTable,
   TableSource,
 } from './query.ts'
 import { parseStatement } from './statement/parse-statement.ts'
+import type { Statement, WriteStatement } from './statement/statement.ts'
+import { writeTextAnswer } from './text-answer.ts'
+import { runWrite } from './write/run-write.ts'
+import type { WriteTarget } from './write/write-target.ts'
 
 export interface QueryServiceOptions {
   /** Directory for sorts and joins that do not fit in memory; without it they fail with HOZON_SQL_MEMORY. */
@@ -27,6 +33,8 @@ export interface QueryServiceOptions {
    * objects by their times. Undefined where no column has this property.
    */
   timeColumn?: (table: Table) => string | undefined
+  /** Without it, statements that write are refused. */
+  writeTarget?: WriteTarget
   enginesMax?: number
   /** DuckDB's own limit per query. What it holds besides (rows of the answer, the parser) comes on top. */
   memoryMiB?: number
@@ -62,7 +70,8 @@ export function openQueryService(
   const settings = { ...DEFAULTS, ...options }
   const { enginesMax, residentMiBMax, idleMs, timeColumn } = settings
   const pool = openEnginePool(sys, { enginesMax, residentMiBMax, idleMs, waitingMax: WAITING_MAX })
-  const service: Service = { planner: { clock: sys.clock, source, timeColumn }, settings, pool }
+  const planner = { clock: sys.clock, source, timeColumn }
+  const service: Service = { sys, planner, settings, pool, claims: new Set() }
   return {
     run: (sql, runOptions = {}) => runStatement(service, sql, runOptions),
     execute: (sql, executeOptions) => executeStatement(service, sql, executeOptions),
@@ -72,9 +81,12 @@ export function openQueryService(
 }
 
 interface Service {
+  sys: Pick<Sys, 'clock' | 'files'>
   planner: Planner
   settings: typeof DEFAULTS & QueryServiceOptions
   pool: EnginePool
+  /** Places that statements in progress write to. */
+  claims: Set<string>
 }
 
 /** Statements whose answer depends on lines that may still be in the buffer. */
@@ -92,6 +104,7 @@ async function runStatement(service: Service, sql: string, options: QueryOptions
 
 async function executeStatement(service: Service, sql: string, options: ExecuteOptions): Promise<Executed> {
   const statement = parseStatement(sql)
+  if (isWrite(statement)) return executeWrite(service, statement, options)
   if (statement.kind !== 'query') throw notRunnable(statement.kind)
   return lendEngine(service, options, (call) =>
     withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
@@ -127,10 +140,14 @@ async function lendEngine<T>(
 }
 
 /** Calls into an engine that run what the user wrote. */
-const RUNNING: ReadonlySet<string> = new Set(['run', 'answer'])
+const RUNNING: ReadonlySet<string> = new Set(['run', 'answer', 'write'])
 
 function isEngineDeath(error: unknown): error is HozonError {
   return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
+}
+
+function isWrite(statement: Statement): statement is WriteStatement {
+  return ['create table as', 'insert', 'unload'].includes(statement.kind)
 }
 
 function notRunnable(kind: string): HozonError {
@@ -179,6 +196,53 @@ async function answerInFile(
   const answer = await call<AnswerFile>('answer', request)
   const runMs = clock.monotonic() - startMs
   return { ...answer, form: 'csv', updateCount: undefined, manifest: undefined, stats: { ...stats, runMs } }
+}
+
+async function executeWrite(
+  service: Service,
+  statement: WriteStatement,
+  options: ExecuteOptions,
+): Promise<Executed> {
+  const { sys, claims, planner, settings } = service
+  if (settings.writeTarget === undefined) throw notRunnable(statement.kind)
+  const startMs = sys.clock.monotonic()
+  const written = await runWrite(statement, {
+    sys,
+    source: planner.source,
+    target: settings.writeTarget,
+    names: await nameContext(planner.source, options),
+    options,
+    claims,
+    write: (request) =>
+      lendEngine(service, options, (call) =>
+        withPlan(service, call, statement.query, options, async ({ sql, scans, stats }) => {
+          const limits = writeLimits(service, options)
+          const full: WriteRequest = { ...request, sql, scans, limits }
+          return { answer: await call<WriteAnswer>('write', full), stats: { ...stats, runMs: 0 } }
+        }),
+      ),
+  })
+  const tookMs = sys.clock.monotonic() - startMs
+  const stats = written.stats ?? NOTHING_READ
+  return {
+    form: 'csv',
+    columns: written.countsRows ? ROWS_COLUMN : [],
+    rows: 0,
+    answerBytes: await writeTextAnswer(sys.files, options.answerPath, []),
+    updateCount: written.countsRows ? written.rows : undefined,
+    manifest: written.manifest,
+    stats: { ...stats, runMs: tookMs - stats.planMs },
+  }
+}
+
+/** What Athena's answers to CTAS and INSERT have, always without a row. */
+const ROWS_COLUMN: ResultColumn[] = [{ name: 'rows', type: 'bigint', precision: 19, scale: 0 }]
+const NOTHING_READ = { scannedBytes: 0, objects: 0, segments: 0, planMs: 0, runMs: 0 }
+
+/** A writer of Parquet holds row groups besides what the query needs. */
+function writeLimits(service: Service, options: QueryOptions): RunRequest['limits'] {
+  const limits = runLimits(service, options)
+  return { ...limits, memoryMiB: limits.memoryMiB * 2 }
 }
 
 async function answerUtility(

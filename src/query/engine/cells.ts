@@ -15,8 +15,11 @@ import { bigintText, scalarText, shortestFloat } from './scalar-text.ts'
 
 export type Cell = (value: DuckDBValue) => string
 
-/** The writer of a column's cells, chosen once per column. NULL is handled by the caller. */
-export function cellWriter(type: DuckDBType): Cell {
+/**
+ * The writer of a column's cells, chosen once per column. NULL is handled by the caller. Bytes are pairs of digits, or
+ * what `bytes` makes of them.
+ */
+export function cellWriter(type: DuckDBType, bytes?: Cell): Cell {
   if (type.alias === 'JSON') return (value) => String(value)
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all others are JSON strings
   switch (type.typeId) {
@@ -39,13 +42,19 @@ export function cellWriter(type: DuckDBType): Cell {
     case DuckDBTypeId.DOUBLE:
       return (value) => doubleText(value as number)
     case DuckDBTypeId.LIST:
-      return listCell(cellWriter(type.valueType))
+      return listCell(cellWriter(type.valueType, bytes))
     case DuckDBTypeId.ARRAY:
-      return listCell(cellWriter(type.valueType))
+      return listCell(cellWriter(type.valueType, bytes))
     case DuckDBTypeId.STRUCT:
-      return structCell(type.entryNames, type.entryTypes.map(cellWriter))
+      return structCell(
+        type.entryNames,
+        type.entryTypes.map((entry) => cellWriter(entry, bytes)),
+      )
     case DuckDBTypeId.MAP:
-      return mapCell(cellWriter(type.keyType), cellWriter(type.valueType))
+      return mapCell(cellWriter(type.keyType, bytes), cellWriter(type.valueType, bytes))
+    case DuckDBTypeId.BLOB:
+      if (bytes !== undefined) return bytes
+      return (value) => JSON.stringify(scalarText(value, 'all'))
     default:
       return (value) => JSON.stringify(scalarText(value, 'all'))
   }

@@ -11,6 +11,8 @@ import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
 import type { AnalyzeRequest, AnswerRequest, CompileRequest, RunRequest } from './protocol.ts'
 import { answerQuery, runQuery } from './run-query.ts'
+import type { WriteRequest } from './write/protocol.ts'
+import { writeQuery } from './write/write-query.ts'
 
 let spare: Promise<Engine> | undefined = openEngine()
 let running: Engine | undefined
@@ -41,5 +43,6 @@ serveCalls({
   compile: async (request: CompileRequest) => compile(request, realClock.now()),
   run: (request: RunRequest) => withEngine((connection) => runQuery(connection, request)),
   answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
+  write: (request: WriteRequest) => withEngine((connection) => writeQuery(connection, request)),
   interrupt: async () => running?.connection.interrupt(),
 })

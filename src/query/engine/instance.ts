@@ -47,11 +47,15 @@ export async function openEngine(): Promise<Engine> {
   }
 }
 
-/** From here on the instance reads these files and no other, writes none, and nobody can change that. */
+/**
+ * From here on the instance reads these files and no other, writes none, and nobody can change that. Statements of ours
+ * that write may do so below `writeFolder`.
+ */
 export async function lockEngine(
   connection: DuckDBConnection,
   files: string[],
   limits: Limits,
+  writeFolder?: string,
 ): Promise<void> {
   const settings = [
     `SET memory_limit = '${limits.memoryMiB}MiB'`,
@@ -60,12 +64,16 @@ export async function lockEngine(
     ...(limits.spillDirectory === '' ? [] : [`SET max_temp_directory_size = '${limits.spillMiB}MiB'`]),
     // Sorting is not undone by it: only the order of rows that the query does not order is left open.
     'SET preserve_insertion_order = false',
-    allowedFiles(files),
+    ...allowedFiles(files, writeFolder),
+    ...(writeFolder === undefined ? [] : [`SET partitioned_write_flush_threshold = ${FLUSHED_ROWS}`]),
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ]
   await connection.run(settings.join('; '))
 }
+
+/** Of a partition that a thread holds before they become a row group: what two hundred MB have room for. */
+const FLUSHED_ROWS = 65_536
 
 /** Names of more files take seconds to hand over. */
 const ALLOWED_PATHS_MAX = 1000
@@ -74,9 +82,15 @@ const ALLOWED_PATHS_MAX = 1000
  * Of many files only their folders are named: the gate lets no query name a file anyway, so that this is the second
  * fence. Of very many folders it is those above them.
  */
-function allowedFiles(files: string[]): string {
-  if (files.length <= ALLOWED_PATHS_MAX) return `SET allowed_paths = [${files.map(quotedText).join(', ')}]`
+function allowedFiles(files: string[], writeFolder: string | undefined): string[] {
+  const written = writeFolder === undefined ? [] : [writeFolder]
+  if (files.length <= ALLOWED_PATHS_MAX)
+    return [`SET allowed_paths = [${files.map(quotedText).join(', ')}]`, allowedFolders(written)]
   let folders = new Set(files.map((file) => dirname(file)))
   while (folders.size > ALLOWED_PATHS_MAX) folders = new Set([...folders].map((folder) => dirname(folder)))
-  return `SET allowed_directories = [${[...folders].map((folder) => quotedText(`${folder}/`)).join(', ')}]`
+  return [allowedFolders([...folders, ...written])]
+}
+
+function allowedFolders(folders: string[]): string {
+  return `SET allowed_directories = [${folders.map((folder) => quotedText(`${folder}/`)).join(', ')}]`
 }

@@ -30,14 +30,18 @@ export async function answerQuery(connection: DuckDBConnection, request: AnswerR
 }
 
 /** Checks the query, makes its views and locks the instance. Returns the SQL that may now be run. */
-async function prepareQuery(connection: DuckDBConnection, request: RunRequest): Promise<string> {
+export async function prepareQuery(
+  connection: DuckDBConnection,
+  request: RunRequest,
+  writeFolder?: string,
+): Promise<string> {
   const views = new Set(request.scans.map((scan) => scan.view))
   const calls = checkStatement(await serialize(connection, request.sql), views)
   const { sql, macros } = qualifyMacros(request.sql, calls)
   for (const scan of request.scans) await createView(connection, scan)
   for (const statement of macroStatements(macros)) await connection.run(statement)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
-  await lockEngine(connection, files, request.limits)
+  await lockEngine(connection, files, request.limits, writeFolder)
   return sql
 }
 
@@ -67,7 +71,7 @@ async function readRows(connection: DuckDBConnection, sql: string, limits: Limit
   const result = await connection.stream(sql)
   const types = result.columnTypes()
   const names = result.columnNames()
-  const writers = types.map(cellWriter)
+  const writers = types.map((type) => cellWriter(type))
   const rows: string[][] = []
   let bytes = 0
   let truncated = false
