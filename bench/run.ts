@@ -18,6 +18,7 @@ const SECTIONS: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   memory: () => import('./memory.ts'),
   firehose: () => import('./firehose.ts'),
   query: () => import('./query.ts'),
+  s3: () => import('./s3.ts'),
 }
 
 const names = process.argv.slice(2)
