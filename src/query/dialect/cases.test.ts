@@ -9,11 +9,13 @@ import { after, before, describe, it } from 'node:test'
 import type { Column } from '../../base/schema.ts'
 import { cellWriter } from '../engine/cells.ts'
 import { compile } from '../engine/compile.ts'
+import { engineError } from '../engine/engine-errors.ts'
 import { checkStatement } from '../engine/gate.ts'
 import { openEngine, type Engine } from '../engine/instance.ts'
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { qualifyMacros } from '../engine/qualify-macros.ts'
-import { macroNames, macroStatements } from './macros.ts'
+import { defineFunctions } from './define-functions.ts'
+import { macroNames } from './macros.ts'
 
 const columns: Column[] = [
   { name: 'id', key: 'id', type: 'bigint' },
@@ -51,7 +53,7 @@ describe('Athena SQL in DuckDB', () => {
     await engine.connection.run(`CREATE VIEW hozon.t0 AS
       SELECT * REPLACE (CAST(id AS BIGINT) AS id, CAST(bytes AS BIGINT) AS bytes, CAST(ts AS TIMESTAMP) AS ts)
       FROM (VALUES ${ROWS}) AS v(${names})`)
-    for (const statement of macroStatements(macroNames)) await engine.connection.run(statement)
+    await defineFunctions(engine.connection, macroNames)
   })
   after(() => engine.close())
 
@@ -82,7 +84,7 @@ function isExpected(expected: string, got: string): boolean {
 /** The first cell of the first row, or `!` and the message. */
 async function answer(engine: Engine, trino: string): Promise<string> {
   try {
-    const { sql } = compile({ sql: trino, tables: [table] }, 0)
+    const { sql } = compile({ sql: trino, tables: [table], views: [] }, 0)
     const serialized = await engine.connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
     const calls = checkStatement(String(serialized.getRows()[0]![0]), new Set(['t0']))
     const result = await engine.connection.runAndReadAll(qualifyMacros(sql, calls).sql)
@@ -90,6 +92,6 @@ async function answer(engine: Engine, trino: string): Promise<string> {
     if (value === undefined) return 'no row'
     return value === null ? 'null' : cellWriter(result.columnTypes()[0]!)(value)
   } catch (error) {
-    return `!${(error as Error).message.replaceAll('\n', ' ')}`
+    return `!${engineError(error).message.replaceAll('\n', ' ')}`
   }
 }

@@ -13,10 +13,35 @@ import { mathMacros } from './macros/math.ts'
 import { regexpMacros } from './macros/regexps.ts'
 import { stringMacros } from './macros/strings.ts'
 import { urlMacros } from './macros/urls.ts'
+import { ipNatives } from './natives/ip.ts'
+import { jsonNatives } from './natives/json.ts'
+import { mathNatives } from './natives/math.ts'
+import type { Native } from './natives/native.ts'
+import { regexpNatives } from './natives/regexps.ts'
+import { stringNatives } from './natives/strings.ts'
+import { typeNatives } from './natives/types.ts'
 
 export const MACRO_SCHEMA = 'trino'
 
+const natives: Record<string, Native> = {
+  ...stringNatives,
+  ...ipNatives,
+  ...regexpNatives,
+  ...jsonNatives,
+  ...mathNatives,
+  ...typeNatives,
+}
+
+/** Natives are called through macros of the same name, so that the gate knows only one kind of functions of ours. */
+const nativeMacros: Macros = Object.fromEntries(
+  Object.entries(natives).map(([name, { takes }]) => {
+    const parameters = takes.map((_, index) => `a${index}`).join(',')
+    return [name, [[parameters, `${name}(${parameters})`]]]
+  }),
+)
+
 const macros: Macros = {
+  ...nativeMacros,
   ...dateMacros,
   ...stringMacros,
   ...regexpMacros,
@@ -31,6 +56,19 @@ export const macroNames: ReadonlySet<string> = new Set(Object.keys(macros))
 
 /** CREATE MACRO for these and for all that they call. */
 export function macroStatements(names: ReadonlySet<string>): string[] {
+  return neededMacros(names).map(createMacro)
+}
+
+/** The JavaScript functions that these macros call. */
+export function nativesOf(names: ReadonlySet<string>): [name: string, native: Native][] {
+  const bodies = neededMacros(names).flatMap((name) => macros[name]!.map(([, body]) => body))
+  const called = new Set(
+    bodies.flatMap((body) => [...body.matchAll(/(?<!\.)\b__\w+(?=\()/g)].map(([name]) => name)),
+  )
+  return Object.entries(natives).filter(([name]) => called.has(name))
+}
+
+function neededMacros(names: ReadonlySet<string>): string[] {
   const needed = new Set<string>()
   const add = (name: string): void => {
     if (needed.has(name)) return
@@ -41,7 +79,7 @@ export function macroStatements(names: ReadonlySet<string>): string[] {
     needed.add(name)
   }
   for (const name of names) add(name)
-  return [...needed].map(createMacro)
+  return [...needed]
 }
 
 function createMacro(name: string): string {

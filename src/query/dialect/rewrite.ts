@@ -4,8 +4,8 @@
  */
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { isNode, mapTree, tagOf, textOf, type Node } from './ast.ts'
-import { kindsOf, type KindOf } from './kinds.ts'
-import { arithmeticFunctions, arithmeticNodes } from './rules/arithmetic.ts'
+import { oracleOf, type Oracle } from './kinds.ts'
+import { arithmeticNodes } from './rules/arithmetic.ts'
 import { aggregateFunctions, aggregateNodes } from './rules/aggregates.ts'
 import { castNodes } from './rules/casts.ts'
 import { collectionFunctions, collectionNodes } from './rules/collections.ts'
@@ -16,14 +16,18 @@ import { jsonFunctions, jsonNodes } from './rules/json.ts'
 import { lambdaFunctions } from './rules/lambdas.ts'
 import { literalNodes } from './rules/literals.ts'
 import { nullFunctions } from './rules/nulls.ts'
-import { refusedFunctions } from './rules/refused.ts'
+import { positionalRows, rowFunctions } from './rules/rows.ts'
+import { refusedFunctions, refuseUnknown } from './rules/refused.ts'
+import { regexpFunctions } from './rules/regexps.ts'
+import { ipFunctions, ipNodes } from './rules/ip.ts'
+import { mathFunctions, mathNodes } from './rules/math.ts'
+import { quoteKeywords } from './rules/names.ts'
+import { printZones, zoneFunctions, zoneNodes } from './rules/zones.ts'
 import { selectNodes } from './rules/selects.ts'
 import { stringFunctions, stringNodes } from './rules/strings.ts'
 import { unnestNodes } from './rules/unnest.ts'
 
-export interface RuleContext {
-  kindOf: KindOf
-}
+export type RuleContext = Oracle
 
 /** Gets the content of a node, and returns what stands for the node; undefined leaves it as it is. */
 export type NodeRule = (content: Node, context: RuleContext, node: Node) => unknown
@@ -35,9 +39,12 @@ export type FunctionRules = Record<string, FunctionRule>
 
 /** Several rules for one tag are applied in this order, while it keeps its tag. */
 const NODE_RULES: NodeRules[] = [
+  zoneNodes,
+  ipNodes,
   literalNodes,
   intervalNodes,
   castNodes,
+  mathNodes,
   dateNodes,
   jsonNodes,
   stringNodes,
@@ -56,14 +63,25 @@ const FUNCTION_RULES: FunctionRules = {
   ...jsonFunctions,
   ...stringFunctions,
   ...aggregateFunctions,
-  ...arithmeticFunctions,
   ...nullFunctions,
+  ...rowFunctions,
+  ...regexpFunctions,
+  ...mathFunctions,
   ...refusedFunctions,
 }
 
+/** Before the rules of the function itself: the same function of times with a zone, and of addresses. */
+const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
+
 export function rewrite(tree: Node, tables: ResolvedTable[]): Node {
-  const context: RuleContext = { kindOf: kindsOf(tree, tables) }
-  return mapTree(tree, (node) => rewriteNode(node, context)) as Node
+  const context = oracleOf(tree, tables)
+  const own = mapTree(positionalRows(tree), (node) => {
+    const known = context.knownOf(node)
+    const changed = rewriteNode(node, context)
+    context.remember(changed, known)
+    return changed
+  })
+  return quoteKeywords(printZones(own as Node, context)) as Node
 }
 
 function rewriteNode(node: Node, context: RuleContext): unknown {
@@ -73,15 +91,26 @@ function rewriteNode(node: Node, context: RuleContext): unknown {
     (tag === 'function' || tag === 'aggregate_function') &&
     isNode(node[tag]) &&
     Array.isArray(node[tag]['args'])
-  ) {
-    const content = node[tag] as Node & { args: unknown[] }
-    const rule = FUNCTION_RULES[textOf(content['name']).toLowerCase()]
-    return rule?.(content['args'], context, content) ?? node
-  }
+  )
+    return rewriteCall(node, node[tag] as Node & { args: unknown[] }, context)
   let current: unknown = node
   for (const rules of NODE_RULES) {
     const rule = tagOf(current) === tag ? rules[tag] : undefined
     current = rule?.((current as Node)[tag] as Node, context, current as Node) ?? current
   }
   return current
+}
+
+function rewriteCall(node: Node, content: Node & { args: unknown[] }, context: RuleContext): unknown {
+  const name = textOf(content['name']).toLowerCase()
+  let args = content.args
+  for (const rules of FIRST_RULES) {
+    const changed = rules[name]?.(args, context, content)
+    if (Array.isArray(changed)) args = changed
+    else if (changed !== undefined) return changed
+  }
+  const current = { ...content, args }
+  const rule = FUNCTION_RULES[name]
+  if (rule === undefined) refuseUnknown(name)
+  return rule?.(args, context, current) ?? { [tagOf(node)!]: current }
 }

@@ -21,6 +21,5 @@ export const aggregateMacros: Macros = {
       `map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(x)),lambda e: {'c':-CAST(e.value AS BIGINT),'k':e.key})),1,n),lambda e: {'key':e.k,'value':-e.c}))`,
     ],
   ],
-  checksum: [['x', `bit_xor(hash(x))`]],
   geometric_mean: [['x', `exp(avg(ln(x)))`]],
 }

@@ -11,7 +11,12 @@ export const dateMacros: Macros = {
   from_iso8601_timestamp_nanos: [
     ['s', `CAST(trino.regexp_replace(s,'(\\.\\d{6})\\d+','\\1') AS TIMESTAMPTZ)`],
   ],
-  from_iso8601_date: [['s', `CAST(s AS DATE)`]],
+  from_iso8601_date: [
+    [
+      's',
+      `CASE WHEN regexp_full_match(s,'\\d{4}-\\d{3}') THEN CAST(strptime(s,'%Y-%j') AS DATE) WHEN regexp_full_match(s,'\\d{4}-W\\d\\d-\\d') THEN CAST(strptime(s,'%G-W%V-%u') AS DATE) WHEN regexp_full_match(s,'\\d{4}-W\\d\\d') THEN CAST(strptime(s||'-1','%G-W%V-%u') AS DATE) WHEN regexp_full_match(s,'\\d{4}-\\d\\d') THEN CAST(s||'-01' AS DATE) ELSE CAST(s AS DATE) END`,
+    ],
+  ],
   to_iso8601: [
     [
       't',
@@ -28,8 +33,14 @@ export const dateMacros: Macros = {
   week_of_year: [['t', `weekofyear(t)`]],
   year_of_week: [['t', `isoyear(t)`]],
   yow: [['t', `isoyear(t)`]],
+  __offset_text: [
+    [
+      'wall,instant,separator',
+      `(CASE WHEN epoch(wall)<epoch(instant) THEN '-' ELSE '+' END)||lpad(CAST(abs(CAST(epoch(wall)-epoch(instant) AS BIGINT))//3600 AS VARCHAR),2,'0')||separator||lpad(CAST(abs(CAST(epoch(wall)-epoch(instant) AS BIGINT))//60%60 AS VARCHAR),2,'0')`,
+    ],
+  ],
+  current_timezone: [['', `'UTC'`]],
   at_timezone: [['t,z', `timezone(z,CAST(t AS TIMESTAMPTZ))`]],
-  with_timezone: [['t,z', `timezone(z,CAST(t AS TIMESTAMP))`]],
   human_readable_seconds: [
     [
       's',

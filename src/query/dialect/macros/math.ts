@@ -1,4 +1,6 @@
-import type { Macros } from './macro.ts'
+import { fail, type Macros } from './macro.ts'
+
+const DIVISOR_ZERO = fail('b', 'DIVISION_BY_ZERO: Division by zero')
 
 export const mathMacros: Macros = {
   truncate: [
@@ -18,7 +20,7 @@ export const mathMacros: Macros = {
       `CASE WHEN x<lo THEN 0 WHEN x>=hi THEN n+1 ELSE CAST(floor((CAST(x AS DOUBLE)-lo)/(CAST(hi AS DOUBLE)-lo)*n) AS BIGINT)+1 END`,
     ],
   ],
-  to_base: [['x,b', `lower(to_base(x,b))`]],
+  to_base: [['x,b', `__to_base(x,b)`]],
   from_base: [
     [
       's,b',
@@ -29,29 +31,54 @@ export const mathMacros: Macros = {
   bitwise_or: [['a,b', `a|b`]],
   bitwise_xor: [['a,b', `xor(a,b)`]],
   bitwise_not: [['a', `~a`]],
-  bitwise_left_shift: [['a,b', `a<<b`]],
-  bitwise_right_shift: [['a,b', `a>>b`]],
+  bitwise_left_shift: [['a,b', `__shift_left(a,b,trino.__bits(a))`]],
+  bitwise_right_shift: [['a,b', `__shift_right(a,b,trino.__bits(a))`]],
+  bitwise_right_shift_arithmetic: [
+    ['a,b', `CASE WHEN b>62 THEN CASE WHEN a<0 THEN -1 ELSE 0 END ELSE a>>b END`],
+  ],
+  __bits: [
+    ['a', `CASE typeof(a) WHEN 'TINYINT' THEN 8 WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 ELSE 64 END`],
+  ],
+  random: [
+    ['', `random()`],
+    ['n', `CAST(floor(random()*n) AS BIGINT)`],
+    ['m,n', `CAST(floor(random()*(n-m)) AS BIGINT)+m`],
+  ],
+  cosine_similarity: [
+    [
+      'a,b',
+      `list_sum(list_transform(map_keys(a),lambda k: a[k]*coalesce(b[k],0)))/(sqrt(list_sum(list_transform(map_values(a),lambda v: v*v)))*sqrt(list_sum(list_transform(map_values(b),lambda v: v*v))))`,
+    ],
+  ],
+  __entropy: [['c', `coalesce(log2(sum(c))-sum(CASE WHEN c>0 THEN c*log2(c) ELSE 0 END)/sum(c),0)`]],
+  __skewness: [
+    [
+      'x',
+      `CASE WHEN count(x)>2 THEN skewness(x)*(count(x)-2)/sqrt(CAST(count(x) AS DOUBLE)*(count(x)-1)) END`,
+    ],
+  ],
+  __text_integer: [
+    [
+      's',
+      `CASE WHEN regexp_full_match(s,'[+-]?[0-9]+') THEN s ELSE ${fail('s', 'INVALID_CAST_ARGUMENT: Cannot cast the text to an integer')} END`,
+    ],
+  ],
   bit_count: [['x,n', `bit_count(x)`]],
   __divide: [
     [
       'a,b',
-      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN error('Division by zero') ELSE a / b END`,
+      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN a / ${DIVISOR_ZERO} ELSE a / b END`,
     ],
   ],
   __modulo: [
     [
       'a,b',
-      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN error('Division by zero') ELSE a % b END`,
+      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN a % ${DIVISOR_ZERO} ELSE a % b END`,
     ],
   ],
   // DuckDB's is off by a bit for perfect cubes.
   cbrt: [['x', `CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END`]],
-  typeof: [
-    [
-      'x',
-      `CASE typeof(x) WHEN 'DOUBLE' THEN 'double' WHEN 'FLOAT' THEN 'real' WHEN 'BLOB' THEN 'varbinary' WHEN '"NULL"' THEN 'unknown' WHEN 'TIMESTAMP' THEN 'timestamp(3)' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp(3) with time zone' ELSE lower(typeof(x)) END`,
-    ],
-  ],
+  typeof: [['x', `__type_name(typeof(x))`]],
   // With integer_division, DuckDB's 1e0 / 0 is NULL.
   __divide_double: [
     [

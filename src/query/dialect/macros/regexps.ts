@@ -9,7 +9,10 @@ export const regexpMacros: Macros = {
   ],
   regexp_replace: [
     ['s,p', `regexp_replace(s,trino.__re(p),'','g')`],
-    ['s,p,r', `regexp_replace(s,trino.__re(p),regexp_replace(r,'\\$(\\d)','\\\\\\1','g'),'g')`],
+    [
+      's,p,r',
+      `CASE WHEN contains(r,'\\') OR contains(r,'{') THEN __re_replace(s,p,r) ELSE regexp_replace(s,trino.__re(p),regexp_replace(r,'\\$(\\d)','\\\\\\1','g'),'g') END`,
+    ],
   ],
   regexp_count: [['s,p', `len(regexp_extract_all(s,p))`]],
   regexp_position: [['s,p', `CASE WHEN regexp_matches(s,p) THEN instr(s,regexp_extract(s,p)) ELSE -1 END`]],

@@ -20,7 +20,7 @@ export const urlMacros: Macros = {
   url_extract_query: [['u', `CASE WHEN instr(u,'?')>0 THEN regexp_extract(u,'^[^?#]*\\?([^#]*)',1) END`]],
   url_extract_fragment: [['u', `CASE WHEN instr(u,'#')>0 THEN regexp_extract(u,'#(.*)$',1) END`]],
   url_decode: [['s', `url_decode(replace(s,'+',' '))`]],
-  url_encode: [['s', `replace(replace(url_encode(s),'%20','+'),'~','%7E')`]],
+  url_encode: [['s', `replace(replace(replace(url_encode(s),'%20','+'),'~','%7E'),'%2A','*')`]],
   url_extract_parameter: [
     [
       'u,n',

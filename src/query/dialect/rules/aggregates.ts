@@ -1,8 +1,8 @@
 /** Aggregates. A macro cannot carry FILTER, DISTINCT or ORDER BY, so these are renamed to DuckDB's own. */
-import { HozonError } from '../../../base/errors.ts'
-import { isNode, stringLiteral, textOf, type Node } from '../ast.ts'
+import { call, isNode, stringLiteral, textOf, type Node } from '../ast.ts'
 import type { FunctionRule, FunctionRules, NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { refuse } from './refused.ts'
 
 const RENAMED: Record<string, string> = {
   approx_distinct: 'approx_count_distinct',
@@ -12,21 +12,31 @@ const RENAMED: Record<string, string> = {
   bitwise_and_agg: 'bit_and',
   bitwise_or_agg: 'bit_or',
   bitwise_xor_agg: 'bit_xor',
+  // DuckDB's max_by passes over rows whose value is NULL.
+  max_by: 'arg_max_null',
+  min_by: 'arg_min_null',
 }
 
 /** How many arguments the new function takes; the rest (an allowed error) is a hint that DuckDB has no use for. */
 const KEPT_ARGUMENTS: Record<string, number> = { approx_distinct: 1, approx_percentile: 2 }
 
 export const aggregateNodes: NodeRules = {
+  // Of decimals it is a decimal of the same digits.
+  avg(content, context, node) {
+    const known = context.knownOf(content['this'])
+    return known?.kind === 'decimal' && known.scale !== undefined
+      ? template(`CAST(__A AS DECIMAL(38, ${known.scale}))`, { A: node })
+      : undefined
+  },
   approx_distinct: (content) => renamed('approx_count_distinct', [content['this']], content),
   approx_count_distinct: (content) => renamed('approx_count_distinct', [content['this']], content),
   within_group(content) {
     const inner = isNode(content['this']) ? content['this']['list_agg'] : undefined
     if (!isNode(inner)) return undefined
-    const call = renamed('string_agg', [inner['this'], inner['separator'] ?? stringLiteral('')], inner)
+    const joined = renamed('string_agg', [inner['this'], inner['separator'] ?? stringLiteral('')], inner)
     return {
       aggregate_function: {
-        ...call.aggregate_function,
+        ...joined.aggregate_function,
         order_by: content['order_by'],
         filter: inner['filter'] ?? null,
       },
@@ -37,14 +47,28 @@ export const aggregateNodes: NodeRules = {
 const rename: FunctionRule = (args, _context, content) => {
   const name = textOf(content['name']).toLowerCase()
   if (name === 'approx_percentile' && args.length > 2) {
-    throw new HozonError('HOZON_SQL_FAILED', 'approx_percentile with weights is not supported', {
-      op: 'translate',
-    })
+    refuse('approx_percentile with weights')
   }
+  if (name.endsWith('_by') && args.length > 2)
+    return renamed(name.replace('_by', '').replace(/^/, 'arg_'), args, content)
   return renamed(RENAMED[name]!, args.slice(0, KEPT_ARGUMENTS[name]), content)
 }
 
+/** By one expression of other aggregates; a FILTER goes into the argument, as they pass over NULLs. */
+const composed =
+  (macro: string): FunctionRule =>
+  ([value], _context, content) => {
+    if (content['distinct'] === true) refuse(`DISTINCT in ${textOf(content['name'])}`)
+    const filter = content['filter'] ?? null
+    return call(
+      macro,
+      filter === null ? value : template('CASE WHEN __C THEN __V END', { C: filter, V: value }),
+    )
+  }
+
 export const aggregateFunctions: FunctionRules = {
+  entropy: composed('__entropy'),
+  skewness: composed('__skewness'),
   ...Object.fromEntries(Object.keys(RENAMED).map((name) => [name, rename])),
   map_agg([key, value], _context, content) {
     const filter = content['filter'] ?? null

@@ -1,5 +1,5 @@
 /** CAST … AS varchar prints as Trino does; CAST of a double to an integer rounds half up; JSON casts look inside. */
-import { call, isNode, stringLiteral, textOf, type Node } from '../ast.ts'
+import { call, isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
 import type { NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 
@@ -16,9 +16,16 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
   if (!isNode(type)) return undefined
   const name = textOf(type['data_type'])
   const value = cast['this']
-  if (TEXT_TYPES.has(name)) return toText(value, type, context, isTry)
+  if (TEXT_TYPES.has(name)) return toText(value, type, context)
   // A text becomes a JSON string by CAST; DuckDB would parse it, which is json_parse.
   if (name === 'json' && context.kindOf(value) !== 'json') return call('to_json', value)
+  // DuckDB takes 2.5, 1e3 and 1_000 for integers.
+  if (
+    INTEGER_TYPES.has(name) &&
+    context.kindOf(value) === 'varchar' &&
+    !/^[+-]?\d+$/.test(stringOf(value) ?? '')
+  )
+    return { [isTry ? 'try_cast' : 'cast']: { ...cast, this: integerText(value, isTry) } }
   // DuckDB rounds halves to even.
   if (INTEGER_TYPES.has(name) && context.kindOf(value) === 'double') {
     return { [isTry ? 'try_cast' : 'cast']: { ...cast, this: call('round', value) } }
@@ -26,12 +33,20 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
   return undefined
 }
 
-function toText(value: unknown, type: Node, context: RuleContext, isTry: boolean): unknown {
+function toText(value: unknown, type: Node, context: RuleContext): unknown {
   const length = typeof type['length'] === 'number' ? type['length'] : undefined
   if (context.kindOf(value) === 'varchar' && length === undefined) return undefined
   if (context.kindOf(value) === 'json')
     return cut(call('json_extract_string', value, stringLiteral('$')), length)
-  return isTry ? undefined : cut(call('__varchar', value), length)
+  const text = context.kindOf(value) === 'varchar' ? value : call('__varchar', value)
+  if (type['data_type'] === 'char') return template(`rpad(__TEXT, ${length ?? 1}, ' ')`, { TEXT: text })
+  return cut(text, length)
+}
+
+function integerText(value: unknown, isTry: boolean): unknown {
+  return isTry
+    ? template(`CASE WHEN regexp_full_match(__V, '[+-]?[0-9]+') THEN __V END`, { V: value })
+    : call('__text_integer', value)
 }
 
 /** varchar(3) cuts in Trino; DuckDB ignores the length. */

@@ -1,12 +1,12 @@
 /** Arrays and maps: functions that Trino overloads for both. */
-import { call, contentOf, tagOf } from '../ast.ts'
+import { call, contentOf, isNode, stringOf, tagOf, textOf } from '../ast.ts'
 import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 
 function elementAt(collection: unknown, key: unknown, context: RuleContext): unknown {
   return context.kindOf(collection) === 'map'
     ? call('map_extract_value', collection, key)
-    : call('list_extract', collection, key)
+    : call('__element', collection, key)
 }
 
 function cardinality(collection: unknown, context: RuleContext): unknown {
@@ -17,6 +17,14 @@ function cardinality(collection: unknown, context: RuleContext): unknown {
 
 export const collectionNodes: NodeRules = {
   element_at: (content, context) => elementAt(content['this'], content['expression'], context),
+  subscript(content, context) {
+    const kind = context.kindOf(content['this'])
+    if (kind === 'map') return call('__value', content['this'], content['index'])
+    if (kind === 'struct') return call('struct_extract_at', content['this'], content['index'])
+    return kind === 'list' || kind === 'structlist'
+      ? call('__at', content['this'], content['index'])
+      : undefined
+  },
   cardinality: (content, context) => cardinality(content['this'], context),
   array_length: (content, context) => cardinality(content['this'], context),
   array_size: (content, context) => cardinality(content['this'], context),
@@ -33,10 +41,29 @@ export const collectionFunctions: FunctionRules = {
   cardinality: ([collection], context) => cardinality(collection, context),
   element_at: ([collection, key], context) => elementAt(collection, key, context),
   sequence([from, to, step], context) {
-    if (context.kindOf(from) !== 'date') return undefined
+    const months = monthsOf(step)
+    const isDate = context.kindOf(from) === 'date'
+    if (!isDate && months === undefined) return undefined
     const holes = { A: from, B: to, I: step ?? template("INTERVAL '1' DAY") }
-    return template('list_transform(generate_series(__A, __B, __I), __p -> CAST(__p AS DATE))', holes)
+    // Months are counted from the start, as each step from the one before would lose days: Jan 31, Feb 28, Mar 31.
+    const times =
+      months === undefined
+        ? template('generate_series(__A, __B, __I)', holes)
+        : template(
+            `list_filter(list_transform(range(0, CAST(datesub('month', __A, __B) / ${months} AS BIGINT) + 1), __i -> __A + to_months(CAST(__i * ${months} AS INTEGER))), __p -> __p <= __B)`,
+            holes,
+          )
+    return isDate ? template('list_transform(__L, __p -> CAST(__p AS DATE))', { L: times }) : times
   },
+}
+
+/** Of an interval of months or years; undefined for others. */
+function monthsOf(interval: unknown): number | undefined {
+  const content = contentOf(interval, 'interval')
+  const unit = isNode(content?.['unit']) ? textOf(content['unit']['unit']) : ''
+  const count = Number(stringOf(content?.['this']))
+  if (!/^(month|year)$/i.test(unit) || !(count > 0)) return undefined
+  return /year/i.test(unit) ? count * 12 : count
 }
 
 function isList(node: unknown, context: RuleContext): boolean {

@@ -1,8 +1,9 @@
 /** date_format and date_parse (MySQL's letters), format_datetime and parse_datetime (Joda's): patterns to strftime's. */
 import { HozonError } from '../../../base/errors.ts'
-import { call, stringLiteral, stringOf } from '../ast.ts'
-import type { FunctionRules } from '../rewrite.ts'
+import { call, parenthesized, stringLiteral, stringOf } from '../ast.ts'
+import type { FunctionRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { offsetText } from './zones.ts'
 
 /** What MySQL writes differently than strftime. */
 const MYSQL: Record<string, string> = {
@@ -74,8 +75,11 @@ const JODA: Record<string, [repeatedMax: number, strftime: string][]> = {
   ],
   e: [[9, '%u']],
   a: [[9, '%p']],
-  Z: [[9, '%z']],
-  z: [[9, '%Z']],
+  Z: [
+    [1, '%z'],
+    [2, '%:z'],
+    [9, '%Z'],
+  ],
 }
 
 export function strftimeOfMysql(pattern: string): string {
@@ -111,17 +115,31 @@ function literalPattern(argument: unknown, name: string): string {
 
 export const dateFormatFunctions: FunctionRules = {
   date_format: ([time, pattern]) => formatted(time, strftimeOfMysql(literalPattern(pattern, 'date_format'))),
-  format_datetime: ([time, pattern]) =>
-    formatted(time, strftimeOfJoda(literalPattern(pattern, 'format_datetime'))),
+  format_datetime: ([time, pattern], context) =>
+    withOffset(time, strftimeOfJoda(literalPattern(pattern, 'format_datetime')), context),
   date_parse: ([text, pattern]) => parsed(text, strftimeOfMysql(literalPattern(pattern, 'date_parse'))),
   parse_datetime: ([text, pattern]) =>
     template('CAST(__T AS TIMESTAMPTZ)', {
-      T: parsed(text, strftimeOfJoda(literalPattern(pattern, 'parse_datetime'))),
+      T: parsed(text, strftimeOfJoda(literalPattern(pattern, 'parse_datetime')).replaceAll('%:z', '%z')),
     }),
 }
 
 function formatted(time: unknown, pattern: string): unknown {
   return call('strftime', time, stringLiteral(pattern))
+}
+
+/** %z is written out: DuckDB's has two digits, and a zoned time is a clock without zone. */
+function withOffset(time: unknown, pattern: string, context: RuleContext): unknown {
+  const parts = pattern.split(/(%:?z|%Z)/)
+  if (parts.length === 1) return formatted(time, pattern)
+  const texts = parts.filter(Boolean).map((part) => {
+    if (part === '%Z') return stringLiteral(context.knownOf(time)?.zone ?? 'UTC')
+    if (part === '%z') return offsetText(time, context, '')
+    return part === '%:z' ? offsetText(time, context, ':') : formatted(time, part)
+  })
+  return parenthesized(
+    texts.map<unknown>(parenthesized).reduce((left, right) => template('__L || __R', { L: left, R: right })),
+  )
 }
 
 function parsed(text: unknown, pattern: string): unknown {

@@ -23,17 +23,32 @@ const ISO_FIELDS: [field: RegExp, name: string][] = [
   [/^(doy|day_?of_?year)$/i, 'dayofyear'],
 ]
 
+/** An interval is its seconds: 49 hours are 2 days and 1 hour. */
+const SPAN_FIELDS: Record<string, string> = {
+  day: 'CAST(trunc(epoch(__I) / 86400e0) AS BIGINT)',
+  hour: 'CAST(trunc(epoch(__I) / 3600e0) AS BIGINT) % 24',
+  minute: 'CAST(trunc(epoch(__I) / 60e0) AS BIGINT) % 60',
+  second: 'CAST(trunc(epoch(__I)) AS BIGINT) % 60',
+}
+
 export const dateNodes: NodeRules = {
-  at_time_zone: (content) => call('at_timezone', content['this'], content['zone']),
   add: (content, context, node) =>
     staysDate(content['left'], content['right'], node, context) ??
     staysDate(content['right'], content['left'], node, context),
-  sub: (content, context, node) => staysDate(content['left'], content['right'], node, context),
-  extract(content) {
+  sub(content, context, node) {
+    const { left, right } = content
+    if (context.kindOf(left) === 'date' && context.kindOf(right) === 'date')
+      return template('to_days(CAST(__D AS INTEGER))', { D: parenthesized(node) })
+    return staysDate(left, right, node, context)
+  },
+  extract(content, context) {
     const field =
       typeof content['field'] === 'string'
         ? content['field']
         : JSON.stringify(content['field']).replaceAll(/[^\w]|custom/gi, '')
+    const isSpan = context.kindOf(content['this']) === 'interval'
+    const ofSpan = isSpan ? SPAN_FIELDS[field.toLowerCase()] : undefined
+    if (ofSpan !== undefined) return template(ofSpan, { I: content['this'] })
     const name = ISO_FIELDS.find(([pattern]) => pattern.test(field))?.[1]
     return name === undefined ? undefined : call(name, content['this'])
   },

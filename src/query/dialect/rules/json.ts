@@ -1,15 +1,16 @@
 /** JSON functions: paths in DuckDB's spelling. */
 import { HozonError } from '../../../base/errors.ts'
-import { call, stringLiteral, stringOf, type Node } from '../ast.ts'
+import { call, isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
 import type { FunctionRules, NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { refuse } from './refused.ts'
 
 /** `lax $.a["b c"]` -> `$.a."b c"` */
 export function duckDbPath(path: string): string {
   const bare = path.replace(/^\s*(lax|strict)\s+/, '').trim()
   const dotted = bare.replaceAll(/\[\s*["']([^"'\]]*)["']\s*\]/g, (_found, key: string) => `."${key}"`)
   // `@` filters, methods and `..` mean nothing to DuckDB, which would look for keys of these names.
-  if (/[?@()]|\.\.|\.\*\*/.test(dotted.replaceAll(/"[^"]*"/g, ''))) {
+  if (/[?@()]|\.\.|\.\*\*/.test(dotted.replaceAll(/"[^"]*"/g, 'key'))) {
     throw new HozonError('HOZON_SQL_FAILED', `the JSON path ${path} is not supported`, { op: 'translate' })
   }
   return dotted
@@ -34,18 +35,32 @@ function refuseClauses(content: Node, name: string): void {
   }
 }
 
+/** The answer is text. A path with * gives a list, which only a wrapper makes one value of. */
+function json_query(content: Node): unknown {
+  const { wrapper_option: wrapper, ...rest } = content
+  refuseClauses(rest, 'json_query')
+  const where = path(content['path'])
+  const isWrapped =
+    /^WITH/i.test(textOf(wrapper)) && !/CONDITIONAL/i.test(textOf(wrapper).replace(/UNCONDITIONAL/i, ''))
+  if (/CONDITIONAL/i.test(textOf(wrapper)) && !isWrapped) refuse('json_query WITH CONDITIONAL WRAPPER')
+  const value = call('json_extract', content['this'], where)
+  if (!(stringOf(where) ?? '').includes('*'))
+    return template(isWrapped ? `'[' || CAST(__J AS VARCHAR) || ']'` : 'CAST(__J AS VARCHAR)', { J: value })
+  return isWrapped ? call('__json_list', value) : refuse('json_query with * in the path and no wrapper')
+}
+
 export const jsonNodes: NodeRules = {
   json_extract_scalar: (content) => call('json_extract_scalar', content['this'], path(content['path'])),
   json_extract: (content) => call('json_extract', content['this'], path(content['path'])),
   json_value(content) {
-    refuseClauses(content, 'json_value')
-    return call('json_extract_scalar', content['this'], path(content['path']))
+    const { returning, ...rest } = content
+    refuseClauses(rest, 'json_value')
+    const text = call('json_extract_scalar', content['this'], path(content['path']))
+    return isNode(returning) ? { cast: { this: text, to: returning } } : text
   },
-  json_query(content) {
-    refuseClauses(content, 'json_query')
-    return call('json_extract', content['this'], path(content['path']))
-  },
+  json_query,
   parse_json: (content) => call('json_parse', content['this']),
+  json_array_length: (content) => call('json_array_length', content['this']),
 }
 
 export const jsonFunctions: FunctionRules = {

@@ -1,6 +1,5 @@
 /** Functions that take a lambda: macros cannot, so they become DuckDB's list functions here. */
-import { HozonError } from '../../../base/errors.ts'
-import { call, contentOf, tagOf, type Node } from '../ast.ts'
+import { call, parenthesized } from '../ast.ts'
 import type { FunctionRules } from '../rewrite.ts'
 import { lambdaBody, template } from '../template.ts'
 
@@ -10,17 +9,25 @@ const VALUE = (): unknown => template('__p.value')
 export const lambdaFunctions: FunctionRules = {
   transform: ([list, lambda]) => call('list_transform', list, lambda),
   filter: ([list, lambda]) => call('list_filter', list, lambda),
+  // The states and the elements may be of different types, which list_reduce does not take: both are put into one struct.
   // The accumulator's last step is a lambda of its own: applied to a list of one.
   reduce: ([list, start, step, last]) =>
-    template('list_transform([list_reduce(__A, __F, __I)], __O)[1]', { A: list, I: start, F: step, O: last }),
+    template(
+      'list_transform([list_reduce(list_transform(__A, __x -> struct_pack(s := __NULL_STATE, x := __x)), (__a, __e) -> struct_pack(s := __BODY, x := __e.x), struct_pack(s := __FIRST, x := CASE WHEN false THEN __A[1] END)).s], __O)[1]',
+      {
+        A: list,
+        O: last,
+        NULL_STATE: typed('CASE WHEN false THEN __S END', list, start, step),
+        FIRST: typed('__S', list, start, step),
+        BODY: lambdaBody(step, [template('__a.s'), template('__e.x')]),
+      },
+    ),
   reduce_agg: ([value, start, step]) =>
     template('list_reduce(list(__A), __F, __I)', { A: value, I: start, F: step }),
-  any_match: ([list, lambda]) =>
-    template('coalesce(list_bool_or(list_transform(__A, __F)), false)', { A: list, F: lambda }),
-  all_match: ([list, lambda]) =>
-    template('coalesce(list_bool_and(list_transform(__A, __F)), true)', { A: list, F: lambda }),
+  any_match: ([list, lambda]) => call('__any', call('list_transform', list, lambda)),
+  all_match: ([list, lambda]) => call('__all', call('list_transform', list, lambda)),
   none_match: ([list, lambda]) =>
-    template('NOT coalesce(list_bool_or(list_transform(__A, __F)), false)', { A: list, F: lambda }),
+    template('NOT __M', { M: call('__any', call('list_transform', list, lambda)) }),
   zip_with: ([left, right, lambda]) =>
     template('list_transform(list_zip(__A, __B), __p -> __BODY)', {
       A: left,
@@ -61,45 +68,19 @@ export const lambdaFunctions: FunctionRules = {
         ]),
       },
     ),
-  array_sort(args) {
-    if (args.length < 2) return undefined
-    if (isDescending(args[1])) return call('list_reverse_sort', args[0])
-    throw new HozonError(
-      'HOZON_SQL_FAILED',
-      'array_sort with a comparator is supported for descending order only',
-      {
-        op: 'translate',
-        hint: '(a, b) -> IF(a < b, 1, IF(a = b, 0, -1))',
-      },
+  array_sort([list, compare]) {
+    if (compare === undefined) return undefined
+    const compared = lambdaBody(compare, [template('__y'), template('__x')])
+    // The place of an element is how many come before it.
+    return template(
+      'list_transform(list_sort(list_transform(__A, (__x, __i) -> struct_pack(place := len(list_filter(__A, (__y, __j) -> __C < 0 OR (__C = 0 AND __j < __i))), item := __x))), __p -> __p.item)',
+      { A: list, C: parenthesized(compared) },
     )
   },
-  regexp_replace(args) {
-    if (tagOf(args[2]) !== 'lambda') return undefined
-    throw new HozonError('HOZON_SQL_FAILED', 'regexp_replace with a lambda is not supported', {
-      op: 'translate',
-    })
-  },
 }
 
-/** (a, b) -> IF(a < b, 1, IF(a = b, 0, -1)) in its usual spellings. */
-function isDescending(lambda: unknown): boolean {
-  const content = contentOf(lambda, 'lambda')
-  const [first, second] = ((content?.['parameters'] ?? []) as Node[]).map((parameter) => parameter['name'])
-  const text = JSON.stringify(content?.['body'] ?? null, (key, value: unknown) =>
-    key === 'span' ? undefined : value,
-  )
-  const compares = (tag: string, left: unknown, right: unknown): boolean =>
-    new RegExp(
-      `"${tag}":\\{"left":\\{"column":\\{"name":\\{"name":"${String(left)}".*?"right":\\{"column":\\{"name":\\{"name":"${String(right)}"`,
-    ).test(text)
-  const oneFirst = /"then|"whens":\[\[|"literal_type":"number","value":"1"/.test(text)
-  return (
-    oneFirst && (compares('lt', first, second) || compares('gt', second, first)) && firstNumber(text) === '1'
-  )
-}
-
-/** What the comparator answers to its first test: 1 puts the smaller element behind. */
-function firstNumber(text: string): string | undefined {
-  const found = /"literal_type":"number","value":"(\d+)"|"neg":/.exec(text)
-  return found?.[1]
+/** The first state, of the type that it has in common with the next: `reduce(doubles, 0, …)` starts with 0.0. */
+function typed(sql: string, list: unknown, start: unknown, step: unknown): unknown {
+  const next = lambdaBody(step, [start, template('__A[1]', { A: list })])
+  return template(sql, { S: template('CASE WHEN true THEN __I ELSE __N END', { I: start, N: next }) })
 }

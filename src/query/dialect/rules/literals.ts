@@ -1,10 +1,9 @@
 /** X'…', U&'…', DECIMAL '1.10' and TIMESTAMP '… zone'. */
 import { HozonError } from '../../../base/errors.ts'
 import { isNode, stringLiteral, stringOf, textOf } from '../ast.ts'
+import { zonedLiteral } from '../kinds.ts'
 import type { NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
-
-const ZONED = /^(.*\d)\s*(UTC|Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+\/[A-Za-z_/]+)$/
 
 export const literalNodes: NodeRules = {
   literal(literal) {
@@ -12,11 +11,11 @@ export const literalNodes: NodeRules = {
     const type = literal['literal_type']
     if (type === 'hex_string') return template(`unhex('${hexDigits(value)}')`)
     if (type === 'decimal') return { literal: { literal_type: 'number', value } }
-    const zoned = type === 'timestamp' ? ZONED.exec(value) : null
-    if (zoned === null) return undefined
-    // DuckDB takes an offset only without a space in front, and a name only with one.
-    const zone = /^[+-]/.test(zoned[2]!) ? zoned[2]! : ` ${zoned[2]!}`
-    return template('CAST(__TEXT AS TIMESTAMPTZ)', { TEXT: stringLiteral(zoned[1]! + zone) })
+    const zoned = type === 'timestamp' ? zonedLiteral(value) : undefined
+    if (zoned === undefined) return undefined
+    // A time of another zone than UTC is the clock in that zone: rules/zones.ts.
+    const duckDbType = zoned.zone === 'UTC' ? 'TIMESTAMPTZ' : 'TIMESTAMP'
+    return template(`CAST(__TEXT AS ${duckDbType})`, { TEXT: stringLiteral(zoned.clock) })
   },
   unicode_string(content) {
     const text = stringOf(content['this'])

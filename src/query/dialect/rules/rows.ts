@@ -1,0 +1,30 @@
+/** ROW(…): its fields have no names in Trino, and are printed as field0, field1 …; CAST gives them names by position. */
+import { call, contentOf, isNode, mapTree, textOf, type Node } from '../ast.ts'
+import type { FunctionRules } from '../rewrite.ts'
+import { template } from '../template.ts'
+
+export const rowFunctions: FunctionRules = {
+  row: (values) =>
+    template(
+      `struct_pack(${values.map((_, index) => `field${index} := __V${index}`).join(', ')})`,
+      Object.fromEntries(values.map((value, index) => [`V${index}`, value])),
+    ),
+  // Made by positionalRows; DuckDB casts rows without names by position, and those with names by name.
+  __row: (values) => call('row', ...values),
+}
+
+/** Marks the rows below a CAST to a type with rows in it. */
+export function positionalRows(tree: Node): Node {
+  return mapTree(tree, (node) => {
+    const cast = contentOf(node, 'cast') ?? contentOf(node, 'try_cast')
+    if (cast === undefined || !JSON.stringify(cast['to']).includes('"struct"')) return node
+    const tag = Object.keys(node)[0]!
+    return { [tag]: { ...cast, this: mapTree(cast['this'], unnamed) } }
+  }) as Node
+}
+
+function unnamed(node: Node): unknown {
+  const content = contentOf(node, 'function')
+  if (!isNode(content) || textOf(content['name']).toLowerCase() !== 'row') return node
+  return { function: { ...content, name: '__row' } }
+}

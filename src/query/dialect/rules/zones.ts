@@ -1,0 +1,186 @@
+/**
+ * Times with a zone other than UTC. DuckDB's have none: the value of one is the clock in its zone (a timestamp), which
+ * is what fields, truncation and formats are about. The zone is known from the query. Where the instant counts it is
+ * taken back from the clock, and where the value is printed the zone is added.
+ */
+import {
+  call,
+  contentOf,
+  isNode,
+  nameOf,
+  parenthesized,
+  stringLiteral,
+  stringOf,
+  textOf,
+  type Node,
+} from '../ast.ts'
+import type { Known } from '../kinds.ts'
+import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
+import { template } from '../template.ts'
+import { refuse } from './refused.ts'
+
+const isZoned = (node: unknown, context: RuleContext): boolean => context.kindOf(node) === 'zoned'
+
+/** DuckDB's name of a zone: `UTC+09:00` for Trino's `+09:00`. */
+export function duckDbZone(zone: string): string {
+  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone)
+  return offset === null ? zone : `UTC${offset[1]}${offset[2]}:${offset[3] ?? '00'}`
+}
+
+function zoneArgument(zone: unknown): unknown {
+  const name = stringOf(zone)
+  return name === undefined ? zone : stringLiteral(duckDbZone(name))
+}
+
+/** The zone of a zoned time, as a literal in DuckDB's spelling. */
+function zoneLiteral(node: unknown, context: RuleContext): unknown {
+  const zone = context.knownOf(node)?.zone
+  if (zone === undefined) refuse('this use of a time whose zone is not a literal in the query')
+  return stringLiteral(duckDbZone(zone))
+}
+
+/** The instant of a zoned time; others as they are. */
+export function instantOf(node: unknown, context: RuleContext): unknown {
+  if (!isZoned(node, context)) return node
+  const content = contentOf(node, 'function')
+  if (content !== undefined && textOf(content['name']) === 'at_timezone') {
+    const [value] = content['args'] as unknown[]
+    return template('CAST(__V AS TIMESTAMPTZ)', { V: value })
+  }
+  return template('timezone(__Z, __V)', { Z: zoneLiteral(node, context), V: node })
+}
+
+/** `-05:00` or `-0500`. */
+export function offsetText(node: unknown, context: RuleContext, separator: string): unknown {
+  if (!isZoned(node, context)) return stringLiteral(`+00${separator}00`)
+  return call('__offset_text', node, instantOf(node, context), stringLiteral(separator))
+}
+
+const compared =
+  (tag: string): NodeRule =>
+  (content, context) => {
+    const sides = [content['left'], content['right']]
+    if (!sides.some((side) => isZoned(side, context))) return undefined
+    const [left, right] = sides.map((side) => instantOf(side, context))
+    return { [tag]: { ...content, left, right } }
+  }
+
+function moved(content: Node, context: RuleContext): unknown {
+  const value = instantOf(content['this'], context)
+  return call('at_timezone', value, zoneArgument(content['zone']))
+}
+
+/** Hours and less are added to the instant, days and more to the clock. */
+const added =
+  (tag: string): NodeRule =>
+  (content, context) => {
+    const { left, right } = content
+    if (tag === 'sub' && context.kindOf(right) !== 'interval') return compared('sub')(content, context, {})
+    const time = isZoned(left, context) ? left : right
+    if (!isZoned(time, context) || isOfDays(left) || isOfDays(right)) return undefined
+    const sum = { [tag]: { ...content, left: instantOf(left, context), right: instantOf(right, context) } }
+    return template('timezone(__Z, __V)', { Z: zoneLiteral(time, context), V: parenthesized(sum) })
+  }
+
+function isOfDays(node: unknown): boolean {
+  const unit = contentOf(node, 'interval')?.['unit']
+  return isNode(unit) && /^(day|week|month|quarter|year)$/i.test(textOf(unit['unit']))
+}
+
+export const zoneNodes: NodeRules = {
+  ...Object.fromEntries(['eq', 'neq', 'lt', 'lte', 'gt', 'gte'].map((tag) => [tag, compared(tag)])),
+  add: added('add'),
+  sub: added('sub'),
+  at_time_zone: moved,
+  between(content, context) {
+    const sides = [content['this'], content['low'], content['high']]
+    if (!sides.some((side) => isZoned(side, context))) return undefined
+    const [value, low, high] = sides.map((side) => instantOf(side, context))
+    return { between: { ...content, this: value, low, high } }
+  },
+  in(content, context) {
+    const list = (content['expressions'] ?? []) as unknown[]
+    if (![content['this'], ...list].some((side) => isZoned(side, context))) return undefined
+    const expressions = list.map((side) => instantOf(side, context))
+    return { in: { ...content, this: instantOf(content['this'], context), expressions } }
+  },
+  cast: (content, context) => castZoned(content, context),
+  try_cast: (content, context) => castZoned(content, context),
+}
+
+function castZoned(content: Node, context: RuleContext): unknown {
+  const type = content['to']
+  if (!isZoned(content['this'], context) || !isNode(type)) return undefined
+  if (/^(var_char|text|string)$/.test(textOf(type['data_type']))) return zonedText(content['this'], context)
+  return type['data_type'] === 'timestamp' && type['timezone'] === true ? content['this'] : undefined
+}
+
+/** 2026-11-23 09:00:00.000 Asia/Tokyo */
+function zonedText(node: unknown, context: RuleContext): unknown {
+  const zone = context.knownOf(node)?.zone
+  if (zone === undefined) return node
+  return template(`strftime(__V, '%Y-%m-%d %H:%M:%S.%g') || __Z`, { V: node, Z: stringLiteral(` ${zone}`) })
+}
+
+const CLOCK_UNITS = new Set(['day', 'week', 'month', 'quarter', 'year'])
+
+export const zoneFunctions: FunctionRules = {
+  at_timezone: ([value, zone], context) => call('at_timezone', instantOf(value, context), zoneArgument(zone)),
+  with_timezone: ([value]) => template('CAST(__V AS TIMESTAMP)', { V: value }),
+  from_unixtime: ([value, zone]) =>
+    zone === undefined ? undefined : call('from_unixtime', value, zoneArgument(zone)),
+  to_unixtime: ([value], context) => (isZoned(value, context) ? [instantOf(value, context)] : undefined),
+  to_iso8601: ([value], context) =>
+    isZoned(value, context)
+      ? template(`strftime(__V, '%Y-%m-%dT%H:%M:%S.%g') || __O`, {
+          V: value,
+          O: offsetText(value, context, ':'),
+        })
+      : undefined,
+  timezone_hour: ([value], context) => part(value, context, 'hour'),
+  timezone_minute: ([value], context) => part(value, context, 'minute'),
+  date_diff([unit, from, to], context) {
+    if (!isZoned(from, context) && !isZoned(to, context)) return undefined
+    const isSameZone = context.knownOf(from)?.zone === context.knownOf(to)?.zone
+    if (CLOCK_UNITS.has(stringOf(unit)?.toLowerCase() ?? '') && isSameZone) return undefined
+    return [unit, instantOf(from, context), instantOf(to, context)]
+  },
+  date_add([unit, amount, time], context) {
+    if (!isZoned(time, context) || CLOCK_UNITS.has(stringOf(unit)?.toLowerCase() ?? '')) return undefined
+    refuse('date_add of hours or less to a time with a zone', 'time + INTERVAL … does it')
+    return [unit, amount, time]
+  },
+}
+
+function part(value: unknown, context: RuleContext, unit: 'hour' | 'minute'): unknown {
+  if (!isZoned(value, context)) return template('CAST(0 AS BIGINT)')
+  const sides = { V: value, I: instantOf(value, context) }
+  return unit === 'hour'
+    ? template('CAST(trunc((epoch(__V) - epoch(__I)) / 3600e0) AS BIGINT)', sides)
+    : template('CAST(fmod((epoch(__V) - epoch(__I)) / 60e0, 60) AS BIGINT)', sides)
+}
+
+/** The columns of the answer, with their zones. Types are gone by then: they are texts. */
+export function printZones(tree: Node, context: RuleContext): Node {
+  for (const tag of ['union', 'intersect', 'except']) {
+    const sides = contentOf(tree, tag)
+    if (sides === undefined) continue
+    const [left, right] = [sides['left'], sides['right']].map((side) => printZones(side as Node, context))
+    return { [tag]: { ...sides, left, right } }
+  }
+  const select = contentOf(tree, 'select')
+  if (select === undefined) return tree
+  const expressions = (select['expressions'] as unknown[]).map((item) => printed(item, context))
+  return { select: { ...select, expressions } }
+}
+
+function printed(item: unknown, context: RuleContext): unknown {
+  const alias = contentOf(item, 'alias')
+  const value = alias === undefined ? item : alias['this']
+  const known: Known | undefined = context.knownOf(value)
+  if (known?.kind !== 'zoned') return item
+  if (alias !== undefined) return { alias: { ...alias, this: zonedText(value, context) } }
+  const name = nameOf(contentOf(value, 'column')?.['name'])
+  const text = zonedText(value, context)
+  return name === undefined ? text : template(`__T AS "${name.replaceAll('"', '""')}"`, { T: text })
+}
