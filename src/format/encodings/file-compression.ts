@@ -23,24 +23,28 @@ const DECODERS: Record<FileCompression, Encoding['decode']> = {
   snappy: snappy.decode,
 }
 
-const EXTENSIONS: Record<string, FileCompression> = {
-  gz: 'gzip',
-  gzip: 'gzip',
-  zst: 'zstd',
-  bz2: 'bzip2',
-  deflate: 'deflate',
-  snappy: 'hadoop-snappy',
-}
+const EXTENSIONS = new Map<string, FileCompression>(
+  Object.entries({
+    gz: 'gzip',
+    gzip: 'gzip',
+    zst: 'zstd',
+    bz2: 'bzip2',
+    deflate: 'deflate',
+    snappy: 'hadoop-snappy',
+  } as const),
+)
 
 /** What can not be read, and what it is called. */
-const REFUSED_EXTENSIONS: Record<string, string> = {
-  zip: 'zip',
-  lz4: 'LZ4',
-  lzo: 'LZO',
-  xz: 'xz',
-  z: 'compress',
-  '7z': '7-Zip',
-}
+const REFUSED_EXTENSIONS = new Map(
+  Object.entries({
+    zip: 'zip',
+    lz4: 'LZ4',
+    lzo: 'LZO',
+    xz: 'xz',
+    z: 'compress',
+    '7z': '7-Zip',
+  }),
+)
 
 const MAGICS: [bytes: number[], compression: FileCompression][] = [
   [[0x1f, 0x8b, 0x08], 'gzip'],
@@ -91,10 +95,10 @@ async function* behind(
 function fileCompression(key: string, head: Buffer): FileCompression | undefined {
   const extension = /\.(\w+)$/.exec(key)?.[1]?.toLowerCase() ?? ''
   const begins = ([bytes]: [number[], string]): boolean => bytes.every((byte, at) => head[at] === byte)
-  const refused = REFUSED_EXTENSIONS[extension] ?? REFUSED_MAGICS.find(begins)?.[1]
+  const refused = REFUSED_EXTENSIONS.get(extension) ?? REFUSED_MAGICS.find(begins)?.[1]
   if (refused !== undefined) throw damaged(`${refused} is a compression that is not supported`)
   const found = MAGICS.find(begins)?.[1]
-  const named = EXTENSIONS[extension]
+  const named = EXTENSIONS.get(extension)
   // Firehose's own Snappy is a stream of snappy-java under the same name.
   return named === 'hadoop-snappy' && found === 'snappy' ? 'snappy' : (named ?? found)
 }

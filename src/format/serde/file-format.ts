@@ -34,20 +34,22 @@ const SERDES = {
 } satisfies Record<string, (options: SerdeOptions) => TextSerde>
 
 /** Java classes in lower case. */
-const LIBRARIES: Record<string, SerdeName | 'parquet'> = {
-  'org.openx.data.jsonserde.jsonserde': 'openx-json',
-  'org.apache.hive.hcatalog.data.jsonserde': 'hive-json',
-  'org.apache.hadoop.hive.serde2.jsonserde': 'hive-json',
-  'org.apache.hadoop.hive.serde2.lazy.lazysimpleserde': 'lazy-simple',
-  'org.apache.hadoop.hive.serde2.opencsvserde': 'open-csv',
-  'com.bizo.hive.serde.csv.csvserde': 'open-csv',
-  'org.apache.hadoop.hive.serde2.regexserde': 'regex',
-  'org.apache.hadoop.hive.contrib.serde2.regexserde': 'regex',
-  'com.amazonaws.glue.serde.grokserde': 'grok',
-  'com.amazon.emr.hive.serde.cloudtrailserde': 'cloudtrail',
-  'org.apache.hadoop.hive.ql.io.parquet.serde.parquethiveserde': 'parquet',
-  'parquet.hive.serde.parquethiveserde': 'parquet',
-}
+const LIBRARIES = new Map<string, SerdeName | 'parquet'>(
+  Object.entries({
+    'org.openx.data.jsonserde.jsonserde': 'openx-json',
+    'org.apache.hive.hcatalog.data.jsonserde': 'hive-json',
+    'org.apache.hadoop.hive.serde2.jsonserde': 'hive-json',
+    'org.apache.hadoop.hive.serde2.lazy.lazysimpleserde': 'lazy-simple',
+    'org.apache.hadoop.hive.serde2.opencsvserde': 'open-csv',
+    'com.bizo.hive.serde.csv.csvserde': 'open-csv',
+    'org.apache.hadoop.hive.serde2.regexserde': 'regex',
+    'org.apache.hadoop.hive.contrib.serde2.regexserde': 'regex',
+    'com.amazonaws.glue.serde.grokserde': 'grok',
+    'com.amazon.emr.hive.serde.cloudtrailserde': 'cloudtrail',
+    'org.apache.hadoop.hive.ql.io.parquet.serde.parquethiveserde': 'parquet',
+    'parquet.hive.serde.parquethiveserde': 'parquet',
+  } as const),
+)
 
 /** Words in class names of what can not be read. */
 const REFUSED: [pattern: RegExp, name: string][] = [
@@ -74,7 +76,7 @@ export function fileFormat(
   const input = (storage.InputFormat ?? '').toLowerCase()
   refuse(tableParameters['table_type'] ?? '')
   refuse(storage.InputFormat ?? '')
-  const serde = LIBRARIES[library.toLowerCase()]
+  const serde = LIBRARIES.get(library.toLowerCase())
   if (serde === undefined) refuse(library)
   if (serde === 'parquet' || (library === '' && input === PARQUET_INPUT)) return 'parquet'
   if (serde === undefined) throw unknownSerde(library)

@@ -15,7 +15,10 @@ export function grokSerde({ columns, parameters }: SerdeOptions): TextSerde {
     )
   }
   const own = customPatterns(parameters['input.grokCustomPatterns'] ?? '')
-  const expanded = expandGrok(format, (name) => own.get(name) ?? GROK_PATTERNS[name])
+  const expanded = expandGrok(
+    format,
+    (name) => own.get(name) ?? (Object.hasOwn(GROK_PATTERNS, name) ? GROK_PATTERNS[name] : undefined),
+  )
   const expression = compiled('input.format', expanded.source, 's')
   const keys = writtenKeys(columns)
   const fields = columns.map((column) => ({

@@ -138,7 +138,7 @@ class Translation {
 
   #property(isNegated: boolean, inClass: boolean): void {
     const match = /^\\[pP]\{(?:Is)?(\w+)\}/.exec(this.#regex.slice(this.#at, this.#at + 40))
-    const body = match === null ? undefined : POSIX[match[1]!]
+    const body = match === null || !Object.hasOwn(POSIX, match[1]!) ? undefined : POSIX[match[1]!]
     if (match === null || body === undefined || (inClass && isNegated))
       throw new BadRegex(`${this.#regex.slice(this.#at, this.#at + 12)} is not supported`)
     this.#put(inClass ? body : `[${isNegated ? '^' : ''}${body}]`, match[0].length)

@@ -68,6 +68,7 @@ describe('LazySimpleSerDe', () => {
     { what: 'reads no integers with blanks, signs only, or past the type', columns: 'a:int b:int c:tinyint d:tinyint e:int', parameters: COMMA, line: ' 1,-,128,-128,2147483648', row: '{"d":-128}' },
     { what: 'keeps all digits of a bigint', columns: 'a:bigint b:bigint c:bigint', parameters: COMMA, line: '9223372036854775807,-9223372036854775808,9223372036854775808', row: '{"a":9223372036854775807,"b":-9223372036854775808}' },
     { what: 'reads doubles as Java', columns: 'a:double b:double c:double d:double e:float', parameters: COMMA, line: '1.50,NaN,-Infinity, 1,0.1', row: '{"a":1.5,"b":"NaN","c":"-Infinity","e":0.10000000149011612}' },
+    { what: 'does not take what all objects have for a number', columns: 'a:double b:double', parameters: COMMA, line: '__proto__,constructor', row: '{}' },
     { what: 'reads a double with a suffix, and past the range', columns: 'a:double b:double c:double', parameters: COMMA, line: '1e3d,1e999,-0', row: '{"a":1000,"b":"Infinity","c":-0.0}' },
     { what: 'rounds decimals, and refuses what does not fit', columns: 'a:decimal(4,2) b:decimal(4,2) c:decimal(20,0)', parameters: COMMA, line: '1.005,100,12345678901234567890', row: '{"a":"1.01","c":"12345678901234567890"}' },
     { what: 'reads booleans in any case, and no other words', columns: 'a:boolean b:boolean c:boolean d:boolean', parameters: COMMA, line: 'TRUE,false,1,yes', row: '{"a":true,"b":false}' },
@@ -158,6 +159,7 @@ describe('GrokSerDe', () => {
     { what: 'knows times', columns: 'at level', parameters: { 'input.format': '%{TIMESTAMP_ISO8601:at} %{LOGLEVEL:level}' }, line: '2026-11-23T01:02:03,123Z WARN x', row: '{"at":"2026-11-23T01:02:03,123Z","level":"WARN"}' },
     { what: 'has a row of NULLs where nothing matches', columns: 'clientip', parameters: apache, line: 'x', row: '{}' },
     { what: 'refuses patterns that it does not know', columns: 'a', parameters: { 'input.format': '%{NOPE:a}' }, line: '', error: /there is no pattern NOPE/ },
+    { what: 'does not take what all objects have for a pattern', columns: 'a', parameters: { 'input.format': '%{constructor:a}' }, line: '', error: /there is no pattern constructor/ },
     { what: 'refuses patterns without end', columns: 'a', parameters: { 'input.format': '%{A}', 'input.grokCustomPatterns': 'A %{B}\nB %{A}' }, line: '', error: /for ever/ },
   ]) // prettier-ignore
 })

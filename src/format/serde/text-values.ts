@@ -65,20 +65,20 @@ function integerValue(bits: bigint): TextValue {
 }
 
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[dDfF]?\s*$)/
-const NO_NUMBERS: Record<string, string> = {
-  NaN: '"NaN"',
-  Infinity: '"Infinity"',
-  '+Infinity': '"Infinity"',
-  '-Infinity': '"-Infinity"',
-}
+const NO_NUMBERS = new Map([
+  ['NaN', '"NaN"'],
+  ['Infinity', '"Infinity"'],
+  ['+Infinity', '"Infinity"'],
+  ['-Infinity', '"-Infinity"'],
+])
 
 /** As Double.parseDouble behind LazyDouble, which takes no blanks in front. Past the range is Infinity. */
 function floatValue(rounded: (value: number) => number): TextValue {
   return (text) => {
     const match = FLOAT.exec(text)
-    if (match === null) return NO_NUMBERS[text]
+    if (match === null) return NO_NUMBERS.get(text)
     const value = rounded(Number(match[0]))
-    if (!Number.isFinite(value)) return NO_NUMBERS[String(value)]
+    if (!Number.isFinite(value)) return NO_NUMBERS.get(String(value))
     return Object.is(value, -0) ? '-0.0' : String(value)
   }
 }
