@@ -15,6 +15,7 @@ import { openConverter } from './deliver/converter/converter.ts'
 import { openTransformer } from './deliver/lambda/open-transformer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { openQueryService } from './query/query-service.ts'
+import { openRemoteCatalogs } from './query/remote/remote-catalogs.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
@@ -168,9 +169,11 @@ async function start(
     store,
     scratch: join(dataDirectory, 'scratch', 'write'),
   })
-  const source = writeTarget.hidePlanned(
-    await openTableSource({ sys, catalog, store, converter, streams, dataDirectory }),
-  )
+  const remote = await openRemote(sys, pipeline, dataDirectory)
+  opened.add(() => remote.close())
+  const tables = await openTableSource({ sys, catalog, store, converter, streams, dataDirectory, remote })
+  opened.add(() => tables.close())
+  const source = writeTarget.hidePlanned(tables)
   const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
     timeColumn: timeColumnOf(streams),
@@ -235,6 +238,17 @@ async function start(
     state.ready = false
   })
   return { ...api, urls: control.urls, stop: () => opened.close(), failed: new Promise(() => {}) }
+}
+
+/** Live databases; their rows lie in a folder of their own while a query reads them. */
+async function openRemote(
+  sys: Sys,
+  { catalogs }: Pipeline,
+  dataDirectory: string,
+): Promise<ReturnType<typeof openRemoteCatalogs>> {
+  const folder = join(dataDirectory, 'scratch', 'remote')
+  await sys.files.makeDirectory(folder)
+  return openRemoteCatalogs(sys, catalogs, folder)
 }
 
 function serverApi(

@@ -55,6 +55,8 @@ export interface StoredObject {
   /** Event times of its rows, epoch ms; undefined when no row has one. */
   minTimeMs?: number
   maxTimeMs?: number
+  /** Of its run; known of what the catalog tells, and no part of what it is told. */
+  committedMs?: number
 }
 
 export interface RunResult {
@@ -117,7 +119,7 @@ export interface Catalog {
   deliveredThrough(stream: string): number
   totals(stream: string): StreamTotals
 
-  /** Objects of a table whose partition may match: `partition` narrows by exact values per key where given. */
+  /** Objects of a table whose partition may match: the filter narrows by their values where given. */
   objects(database: string, table: string, filter?: ObjectFilter): StoredObject[]
   objectCount(database: string, table: string): number
   /**
@@ -289,6 +291,8 @@ export interface GlueTable extends GlueTableDefinition {
 export interface ObjectFilter {
   /** Partition key -> allowed values. */
   partition?: Record<string, string[]>
+  /** Partition key -> the first and the last value, in the order of their bytes. */
+  ranges?: Record<string, { min?: string; max?: string }>
   /** Objects without any row in [min, max] may be left out. */
   minTimeMs?: number
   maxTimeMs?: number

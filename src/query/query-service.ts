@@ -7,7 +7,7 @@ import type { AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/
 import type { WriteAnswer, WriteRequest } from './engine/write/protocol.ts'
 import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
 import { nameContext } from './planner/resolve.ts'
-import { partitionOf } from './planner/scan.ts'
+import { streamPartitions } from './planner/scan.ts'
 import { findUtility } from './planner/utility.ts'
 import type {
   Executed,
@@ -164,6 +164,8 @@ async function withPlan<T>(
   const plan = await planQuery(planner, call, sql, options)
   try {
     return await use(plan)
+  } catch (error) {
+    throw plan.explain(error)
   } finally {
     plan.release()
   }
@@ -256,7 +258,7 @@ async function answerUtility(
   const context = await nameContext(source, options)
   if (looksIntoTable) await source.refresh(await streamTables(source, context.catalog))
   const tables = await streamTables(source, context.catalog)
-  const partitions = (table: Table): Promise<string[][]> => partitionsOf(source, table)
+  const partitions = (table: Table): Promise<string[][]> => streamPartitions(source, table, { kind: 'any' })
   const answer = await utility({ source, context, tables, partitions })
   const planMs = clock.monotonic() - startMs
   return {
@@ -271,18 +273,6 @@ async function streamTables(source: TableSource, catalog: string): Promise<Table
   const lists = await Promise.all(databases.map((database) => source.tables(catalog, database)))
   const streams = lists.flat().filter((table): table is StreamTable => table.kind === 'stream')
   return streams.map(({ table }) => table)
-}
-
-async function partitionsOf(source: TableSource, table: Table): Promise<string[][]> {
-  const snapshot = await source.snapshot(table, {})
-  try {
-    const hot = snapshot.errors ? [] : snapshot.hot.flatMap((prepared) => prepared.parts)
-    const keys = snapshot.table.partitionKeys
-    const ofParts = hot.map((part) => keys.map((key) => partitionOf(part).get(key) ?? ''))
-    return [...snapshot.objects.map((object) => object.partition), ...ofParts]
-  } finally {
-    snapshot.release()
-  }
 }
 
 function runLimits(service: Service, options: QueryOptions): RunRequest['limits'] {

@@ -3,6 +3,8 @@ import type { GlueColumn, TableInput } from '../base/glue.ts'
 import type { Column } from '../base/schema.ts'
 import type { GlueTable } from '../catalog/catalog.ts'
 import { parseGlueType } from '../format/serde/glue-type.ts'
+import { parsePrestoView } from '../query/ddl/presto-view.ts'
+import { isKeyType } from '../query/planner/key-value.ts'
 import { DATA_CATALOG, type ExternalTable, type QueryColumn, type View } from '../query/query.ts'
 
 export function declaredTable(table: GlueTable): ExternalTable | View {
@@ -17,7 +19,14 @@ export function declaredTable(table: GlueTable): ExternalTable | View {
   }
   const keys = typed(input.PartitionKeys).map(({ name, type }): QueryColumn => ({ name, type }))
   if (isView(input)) return decodedView(input, { ...named, partitionKeys: [] })
-  const problem = refusal(input) ?? problems[0]
+  const repeated = repeatedName([...named.columns, ...keys])
+  if (repeated !== undefined) problems.push(`column ${repeated} is there twice`)
+  const noKey = keys.find(({ type }) => !isKeyType(type))
+  if (noKey !== undefined) problems.push(`the partition key ${noKey.name} has a type that no folder can name`)
+  const invalid = problems.map(
+    (problem) => `HIVE_INVALID_METADATA: table ${table.database}.${table.name}: ${problem}`,
+  )
+  const problem = refusal(input) ?? invalid[0]
   return {
     kind: 'external',
     ...named,
@@ -32,10 +41,17 @@ export function declaredTable(table: GlueTable): ExternalTable | View {
 function typedColumns(columns: GlueColumn[], problems: string[]): Column[] {
   return columns.flatMap(({ Name: key, Type: text = 'string' }) => {
     const parsed = parseGlueType(text)
-    if ('type' in parsed) return [{ name: key.toLowerCase(), key, type: parsed.type }]
-    problems.push(`HIVE_INVALID_METADATA: column ${key} has the type ${text}: ${parsed.error}`)
+    const name = key.toLowerCase()
+    // The keys of lines that files are rewritten to.
+    if ('type' in parsed) return [{ name, key: name, type: parsed.type }]
+    problems.push(`column ${key} has the type ${text}: ${parsed.error}`)
     return []
   })
+}
+
+function repeatedName(columns: { name: string }[]): string | undefined {
+  const names = columns.map(({ name }) => name)
+  return names.find((name, index) => names.indexOf(name) !== index)
 }
 
 function refusal({ Parameters: parameters = {} }: TableInput): string | undefined {
@@ -47,45 +63,27 @@ function isView({ TableType: type, ViewOriginalText: text }: TableInput): boolea
   return type === 'VIRTUAL_VIEW' || (type === undefined && text !== undefined)
 }
 
-const PRESTO_VIEW = /^\s*\/\*\s*Presto View:\s*([A-Za-z0-9+/=\s]+?)\s*\*\/\s*$/
-
 function decodedView(
   input: TableInput,
   named: Omit<View, 'kind' | 'sql' | 'sqlCatalog' | 'sqlDatabase'>,
 ): View {
-  const text = PRESTO_VIEW.exec(input.ViewOriginalText ?? '')?.[1]
-  const context = { sqlCatalog: DATA_CATALOG, sqlDatabase: named.database }
-  const unreadable = (reason: string): View => ({
-    kind: 'view',
-    ...named,
-    ...context,
-    sql: '',
-    unreadable: reason,
-  })
-  if (text === undefined) return unreadable('NOT_SUPPORTED: Hive views are not supported')
-  const content = parsedJson(Buffer.from(text, 'base64').toString())
-  const sql = content?.['originalSql']
-  if (typeof sql !== 'string')
-    return unreadable('HIVE_INVALID_VIEW_DATA: the definition of the view can not be read')
+  const view = parsePrestoView(input.ViewOriginalText ?? '')
+  if (view === undefined) {
+    const unreadable = `NOT_SUPPORTED: view ${named.database}.${named.name} is a Hive view`
+    const context = { sqlCatalog: DATA_CATALOG, sqlDatabase: named.database }
+    return { kind: 'view', ...named, ...context, sql: '', unreadable }
+  }
   return {
     kind: 'view',
     ...named,
-    sql,
-    sqlCatalog: lowerText(content?.['catalog']) ?? context.sqlCatalog,
-    sqlDatabase: lowerText(content?.['schema']) ?? context.sqlDatabase,
+    sql: view.originalSql,
+    sqlCatalog: view.catalog,
+    sqlDatabase: view.schema,
+    // Hive's types may be less than what the view has, but not its names.
+    columns: named.columns.length > 0 ? named.columns : view.columns.map(({ name }) => textColumn(name)),
   }
 }
 
-function parsedJson(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    // Written by whoever made the view: what it is not is told when it is queried.
-    return undefined
-  }
-}
-
-function lowerText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.toLowerCase() : undefined
+function textColumn(name: string): Column {
+  return { name: name.toLowerCase(), key: name.toLowerCase(), type: 'varchar' }
 }

@@ -1,42 +1,59 @@
-/** Gives the query room what it needs of catalog, buffers and store, so that the rooms do not know each other. */
-import { HozonError } from '../base/errors.ts'
-import type { Table } from '../catalog/catalog.ts'
+/** Gives the query room what it needs of catalog, buffers, store and live databases, so that the rooms do not know each other. */
+import type { Catalog, Table } from '../catalog/catalog.ts'
 import { DATA_CATALOG, type QueryTable, type StreamTable, type TableSource } from '../query/query.ts'
+import type { RemoteCatalogs } from '../query/remote/remote-catalogs.ts'
 import { declaredTable } from './declared-tables.ts'
+import { openExternalTables } from './external-tables.ts'
 import { openSnapshotSource, type SourceContext } from './snapshot-source.ts'
 
-export async function openTableSource(context: SourceContext): Promise<TableSource> {
-  const { catalog } = context
+export interface OpenTableSource extends TableSource {
+  close(): Promise<void>
+}
+
+export async function openTableSource(
+  context: SourceContext & { remote: RemoteCatalogs },
+): Promise<OpenTableSource> {
+  const { catalog, remote } = context
+  const external = openExternalTables(context)
+  const source: Pick<TableSource, 'catalogs' | 'databases' | 'tables' | 'table'> = {
+    catalogs: () => [DATA_CATALOG, ...remote.names()],
+    async databases(name) {
+      return name === DATA_CATALOG
+        ? catalog.glue.databases().map((database) => database.name)
+        : remote.databases(name)
+    },
+    async tables(name, database) {
+      return name === DATA_CATALOG ? ownTables(catalog, database) : remote.tables(name, database)
+    },
+    async table(name, database, table) {
+      if (name === DATA_CATALOG) return ownTable(catalog, database, table)
+      const tables = await remote.tables(name, database)
+      return tables.find((found) => found.name === table)
+    },
+  }
   return {
-    catalogs: () => [DATA_CATALOG],
-    async databases() {
-      return catalog.glue.databases().map(({ name }) => name)
-    },
-    async tables(_catalog, database) {
-      const streams = catalog.tables().filter((table) => table.database === database)
-      const tables = [...streams.map(streamTable), ...catalog.glue.tables(database).map(declaredTable)]
-      return tables.sort((a, b) => (a.name < b.name ? -1 : 1))
-    },
-    async table(_catalog, database, name): Promise<QueryTable | undefined> {
-      const declared = catalog.glue.table(database, name)
-      if (declared !== undefined) return declaredTable(declared)
-      const table = catalog.table(database, name)
-      return table === undefined ? undefined : streamTable(table)
-    },
+    ...source,
     ...(await openSnapshotSource(context)),
-    externalPartitions() {
-      throw notYet('files')
-    },
-    openExternal: async () => {
-      throw notYet('files')
-    },
-    openRemote: async () => {
-      throw notYet('databases')
-    },
+    ...external,
+    openRemote: (table, request, signal) => remote.open(table, request, signal),
+    close: () => external.close(),
   }
 }
 
-export function streamTable(table: Table): StreamTable {
+function ownTables(catalog: Catalog, database: string): QueryTable[] {
+  const streams = catalog.tables().filter((table) => table.database === database)
+  const tables = [...streams.map(streamTable), ...catalog.glue.tables(database).map(declaredTable)]
+  return tables.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function ownTable(catalog: Catalog, database: string, name: string): QueryTable | undefined {
+  const declared = catalog.glue.table(database, name)
+  if (declared !== undefined) return declaredTable(declared)
+  const table = catalog.table(database, name)
+  return table === undefined ? undefined : streamTable(table)
+}
+
+function streamTable(table: Table): StreamTable {
   return {
     kind: 'stream',
     catalog: DATA_CATALOG,
@@ -46,8 +63,4 @@ export function streamTable(table: Table): StreamTable {
     partitionKeys: table.partitionKeys.map((name) => ({ name, type: 'varchar' })),
     table,
   }
-}
-
-function notYet(what: string): HozonError {
-  return new HozonError('HOZON_SQL_FAILED', `tables of ${what} can not be read yet`, { op: 'read table' })
 }

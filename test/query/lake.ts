@@ -8,7 +8,14 @@ import { dirname, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { StoredObject, Table } from '../../src/catalog/catalog.ts'
 import type { Prepared } from '../../src/format/prepare.ts'
-import { DATA_CATALOG, type StreamTable, type TableSource } from '../../src/query/query.ts'
+import {
+  DATA_CATALOG,
+  type ExternalFile,
+  type ExternalTable,
+  type StreamTable,
+  type TableSource,
+  type View,
+} from '../../src/query/query.ts'
 
 export interface Lake extends TableSource {
   directory: string
@@ -21,6 +28,17 @@ export interface Lake extends TableSource {
   addObject(table: Table, select: string, object?: Partial<StoredObject>): Promise<StoredObject>
   /** Adds objects whose files are there already. */
   shareObjects(table: Table, made: StoredObject[]): void
+  /** Declares a table over files, or a view. */
+  declare(table: Partial<ExternalTable> & Pick<ExternalTable, 'name'>): ExternalTable
+  addView(name: string, sql: string, columns: string): void
+  /** Writes the rows of a SELECT as a file of a declared table: Parquet, or JSON lines as openExternal gives them. */
+  addFile(
+    table: ExternalTable,
+    select: string,
+    file?: { values?: string[]; format?: 'parquet' | 'json' },
+  ): Promise<void>
+  /** Partitions that were opened. */
+  opened: string[]
   /** Adds JSON lines as the prepared part of a segment. */
   addHot(table: Table, lines: unknown[], values?: Record<string, string>): Promise<void>
   close(): Promise<void>
@@ -33,6 +51,8 @@ export async function openLake(): Promise<Lake> {
   const tables: Table[] = []
   const objects = new Map<Table, StoredObject[]>()
   const hot = new Map<Table, Prepared[]>()
+  const declared: (ExternalTable | View)[] = []
+  const declaredFiles = new Map<string, { values: string[]; file: ExternalFile }[]>()
   let files = 0
 
   const lake: Lake = {
@@ -41,14 +61,31 @@ export async function openLake(): Promise<Lake> {
     asked: [],
     open: 0,
     catalogs: () => [DATA_CATALOG],
-    databases: async () => [...new Set(tables.map((table) => table.database))].sort(),
+    databases: async () => [...new Set([...tables, ...declared].map((table) => table.database))].sort(),
     tables: async (_catalog, database) =>
-      tables.filter((table) => table.database === database).map(streamTable),
+      [...tables.map(streamTable), ...declared]
+        .filter((table) => table.database === database)
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     async table(catalog, database, name) {
       return (await lake.tables(catalog, database)).find((table) => table.name === name)
     },
-    externalPartitions: () => [],
-    openExternal: async () => ({ files: [], release: () => {} }),
+    opened: [],
+    externalPartitions(table) {
+      const values = (declaredFiles.get(table.name) ?? []).map((file) => file.values)
+      const distinct = new Map(values.map((each) => [each.join('/'), each]))
+      return [...distinct.values()].map((each) => ({ values: each, location: folder(table, each) }))
+    },
+    async openExternal(table, partitions) {
+      lake.open++
+      lake.opened = partitions.map(({ location }) => location)
+      const all = declaredFiles.get(table.name) ?? []
+      const files = partitions.flatMap(({ values }, partition) =>
+        all
+          .filter((each) => each.values.join('/') === values.join('/'))
+          .map(({ file }) => ({ ...file, partition })),
+      )
+      return { files, release: () => void lake.open-- }
+    },
     openRemote: () => Promise.reject(new Error('a lake has no remote tables')),
     refresh: async () => {},
     async snapshot(table, filter) {
@@ -108,6 +145,36 @@ export async function openLake(): Promise<Lake> {
       return made
     },
     shareObjects: (table, made) => void objects.get(table)!.push(...made),
+    declare(given) {
+      const location = { Location: `s3://logs/${given.name}/` }
+      const named = { catalog: DATA_CATALOG, database: 'logs', columns: [], partitionKeys: [] }
+      const input = { Name: given.name, StorageDescriptor: location }
+      const table: ExternalTable = { kind: 'external', ...named, input, version: 0, ...given }
+      declared.push(table)
+      return table
+    },
+    addView(name, sql, names) {
+      const context = { sqlCatalog: DATA_CATALOG, sqlDatabase: 'logs', partitionKeys: [] }
+      const made = names.split(' ').map((column) => ({ name: column, key: column, type: 'varchar' as const }))
+      declared.push({
+        kind: 'view',
+        catalog: DATA_CATALOG,
+        database: 'logs',
+        name,
+        sql,
+        columns: made,
+        ...context,
+      })
+    },
+    async addFile(table, select, { values = [], format = 'parquet' } = {}) {
+      const key = `${table.name}/${values.join('/')}/file-${++files}`
+      const path = join(directory, `file-${files}`)
+      await connection.run(`COPY (${select}) TO '${path}' (FORMAT ${format})`)
+      const bytes = (await stat(path)).size
+      const lastModifiedMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+      const file: ExternalFile = { partition: 0, bucket: 'logs', key, bytes, lastModifiedMs, format, path }
+      declaredFiles.set(table.name, [...(declaredFiles.get(table.name) ?? []), { values, file }])
+    },
     async addHot(table, lines, values = {}) {
       const path = join(directory, `segment-${++files}`)
       const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
@@ -151,6 +218,10 @@ function streamTable(table: Table): StreamTable {
     partitionKeys,
     table,
   }
+}
+
+function folder({ name, partitionKeys }: ExternalTable, values: string[]): string {
+  return `s3://logs/${name}/${partitionKeys.map((key, index) => `${key.name}=${values[index]}/`).join('')}`
 }
 
 /** Columns by name and type, for tables whose keys are their names. */

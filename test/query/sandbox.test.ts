@@ -136,7 +136,6 @@ const FORBIDDEN: Record<string, string[]> = {
     `SELECT * FROM duckdb_logs`,
     `SELECT * FROM pragma_database_list`,
     `SELECT * FROM pragma_version()`,
-    `SELECT * FROM information_schema.tables`,
     `SELECT * FROM pg_catalog.pg_tables`,
     `SELECT * FROM sqlite_master`,
     `SELECT current_setting('temp_directory')`,

@@ -4,18 +4,42 @@ import { walkTree, type Node } from '../dialect/ast.ts'
 import { generateDuckDb, parseTrino } from '../dialect/polyglot.ts'
 import { rewrite } from '../dialect/rewrite.ts'
 import { bindTables } from '../planner/bind.ts'
+import { columnPositions } from '../planner/positions.ts'
 import { referencesOf } from '../planner/references.ts'
-import type { Analysis, AnalyzeRequest, Compiled, CompileRequest } from './protocol.ts'
+import type {
+  Analysis,
+  AnalyzeRequest,
+  Compiled,
+  CompileRequest,
+  ResolvedNames,
+  ResolvedTable,
+} from './protocol.ts'
 
 const QUERY_TAGS = new Set(['select', 'union', 'intersect', 'except', 'values', 'subquery'])
 
 export function analyze(request: AnalyzeRequest): Analysis {
-  return { references: referencesOf(parseQuery(request.sql)) }
+  return { references: referencesOf(parseQuery(request.sql), request.sql) }
 }
 
 export function compile(request: CompileRequest, nowMs: number): Compiled {
-  const bound = bindTables(parseQuery(request.sql), request.tables, nowMs)
-  return { sql: generateDuckDb(rewrite(bound.tree, request.tables)), predicates: bound.predicates }
+  const names = { tables: request.tables, views: request.views ?? [] }
+  const parsed = parseQuery(request.sql)
+  const positions = columnPositions(parsed, request.sql)
+  const { tree, ...bound } = bindTables(parsed, names, parseQuery, nowMs)
+  const sql = generateDuckDb(rewrite(tree, allTables(names).map(withTypedKeys)))
+  return { sql, positions, ...bound }
+}
+
+function allTables({ tables, views }: ResolvedNames): ResolvedTable[] {
+  return [...tables, ...views.flatMap(allTables)]
+}
+
+/** The rewriter takes keys for texts: those of other types are columns to it. */
+function withTypedKeys(table: ResolvedTable): ResolvedTable {
+  const { partitionKeys, keyTypes } = table
+  if (keyTypes === undefined) return table
+  const columns = partitionKeys.map((name, index) => ({ name, key: name, type: keyTypes[index]! }))
+  return { ...table, partitionKeys: [], columns: [...table.columns, ...columns] }
 }
 
 /** The tree of the only statement, which must be a query. */

@@ -1,15 +1,21 @@
 /** Hands lists of files and of their partitions to an engine: few as text, many through an appender. */
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { quoted, quotedText } from './column-types.ts'
-import { FILE_NUMBER, fileKey, type ScanView } from './scan-sql.ts'
+import { cellName, FILE_NUMBER, type ScanView } from './scan-sql.ts'
 
 /** 100,000 names take 4 s to parse as text. */
 const TEXT_MAX = 256
 
-export async function setList(connection: DuckDBConnection, name: string, values: string[]): Promise<void> {
+export async function setList(
+  connection: DuckDBConnection,
+  name: string,
+  values: (string | null)[],
+): Promise<void> {
   if (values.length <= TEXT_MAX) {
-    await connection.run(`SET VARIABLE ${name} = [${values.map(quotedText).join(', ')}]::VARCHAR[]`)
+    await connection.run(
+      `SET VARIABLE ${name} = [${values.map((value) => (value === null ? 'NULL' : quotedText(value))).join(', ')}]::VARCHAR[]`,
+    )
     return
   }
   const list = `${name}_list`
@@ -17,7 +23,7 @@ export async function setList(connection: DuckDBConnection, name: string, values
   const appender = await connection.createAppender(list, VIEW_SCHEMA)
   for (const [position, value] of values.entries()) {
     appender.appendInteger(position)
-    appender.appendVarchar(value)
+    appendText(appender, value)
     appender.endRow()
   }
   appender.closeSync()
@@ -27,18 +33,28 @@ export async function setList(connection: DuckDBConnection, name: string, values
   )
 }
 
-export async function createPartitions(
+/** The number of a row, and its cells. */
+export async function createCells(
   connection: DuckDBConnection,
   table: ScanView['tables'][number],
 ): Promise<void> {
-  const keys = Array.from({ length: table.keys }, (_, position) => `${quoted(fileKey(position))} VARCHAR`)
+  const cells = Array.from(
+    { length: table.columns },
+    (_, position) => `${quoted(cellName(position))} VARCHAR`,
+  )
   const name = `${VIEW_SCHEMA}.${quoted(table.name)}`
-  await connection.run(`CREATE TABLE ${name} (${[`${quoted(FILE_NUMBER)} UBIGINT`, ...keys].join(', ')})`)
+  await connection.run(`CREATE TABLE ${name} (${[`${quoted(FILE_NUMBER)} UBIGINT`, ...cells].join(', ')})`)
   const appender = await connection.createAppender(table.name, VIEW_SCHEMA)
-  for (const [file, values] of table.partitions.entries()) {
-    appender.appendUBigInt(BigInt(file))
-    for (let position = 0; position < table.keys; position++) appender.appendVarchar(values[position] ?? '')
+  for (const [number, values] of table.rows.entries()) {
+    appender.appendUBigInt(BigInt(number))
+    for (let position = 0; position < table.columns; position++)
+      appendText(appender, values[position] ?? null)
     appender.endRow()
   }
   appender.closeSync()
+}
+
+function appendText(appender: DuckDBAppender, value: string | null): void {
+  if (value === null) appender.appendNull()
+  else appender.appendVarchar(value)
 }

@@ -2,16 +2,19 @@
  * What the server and an engine say to each other. An engine is a process that never sees anything but one statement
  * at a time, the schemas of its tables and the paths of the files that it may read.
  */
-import type { Column } from '../../base/schema.ts'
+import type { Column, ColumnType } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
+import type { HiddenType } from '../planner/hidden-columns.ts'
 import type { PartitionPredicate } from '../planner/predicate.ts'
-import type { ResultColumn } from '../query.ts'
+import type { RemoteRequest, ResultColumn } from '../query.ts'
 
 /** A table as the statement names it; names keep the case in which they were written. */
 export interface TableReference {
   catalog: string | undefined
   database: string | undefined
   name: string
+  /** `1:15` where it stands in the statement for the first time. */
+  position?: string
 }
 
 export interface AnalyzeRequest {
@@ -29,13 +32,33 @@ export interface ResolvedTable {
   view: string
   columns: Column[]
   partitionKeys: string[]
+  /** In the order of the keys; all are varchar where undefined. */
+  keyTypes?: ColumnType[]
+  /** Only tables of files, streams' too, have hidden columns. Default: files */
+  from?: 'files' | 'catalog' | 'database'
   /** Lower-case name of the column that always equals the event time when it is not NULL. */
   timeColumn: string | undefined
+}
+
+/** A view of Athena: a query, with the meaning of the names in it. */
+export interface ResolvedView extends ResolvedNames {
+  reference: TableReference
+  /** `awsdatacatalog.logs.visits` */
+  name: string
+  /** Of its output, as it was declared. */
+  columns: string[]
+  sql: string
+}
+
+export interface ResolvedNames {
+  tables: ResolvedTable[]
+  views: ResolvedView[]
 }
 
 export interface CompileRequest {
   sql: string
   tables: ResolvedTable[]
+  views?: ResolvedView[]
 }
 
 export interface Compiled {
@@ -43,27 +66,41 @@ export interface Compiled {
   sql: string
   /** What rows of a view must satisfy to matter, by view. */
   predicates: Record<string, PartitionPredicate>
+  /** Hidden columns that the views must have: `$path`. */
+  hidden: string[]
+  /** Where columns stand in the statement, by their names. */
+  positions: Record<string, string>
+  /** What is asked of tables of live databases, by view. */
+  remote: Record<string, RemoteRequest>
 }
 
 /** Files of a table that were written alike. */
 export interface ScanSource {
-  /** parquet: columns as of `schemaVersion` · json: lines that fit the current schema · errors: lines of rejects */
+  /** json: lines that fit the table's columns */
   format: 'parquet' | 'json'
-  /** Files of one version have the same columns. Undefined for lines in the buffer: they fit the current one. */
+  /** Parquet of one version of a stream's table has the same columns. Undefined: each file may have columns of its own. */
   schemaVersion: number | undefined
   compression: Compression
   files: string[]
-  /** Values of the partition keys, per file. */
-  partitions: string[][]
+  /** What fileColumns are, per file, as texts; null is NULL. */
+  fileValues: (string | null)[][]
+}
+
+/** A column that is the same in all rows of a file: a partition key, or a hidden column. */
+export interface FileColumn {
+  name: string
+  type: HiddenType
 }
 
 export interface Scan {
   view: string
   columns: Column[]
-  partitionKeys: string[]
-  /** false for `<table>_errors`, which has neither `_extra` nor anything that does not fit. */
+  /** false for all but tables of lines: no other has `_extra`. */
   hasExtra: boolean
+  fileColumns: FileColumn[]
   sources: ScanSource[]
+  /** Of a table that is not made of files: its cells, as texts. */
+  rows?: (string | null)[][]
 }
 
 export interface Limits {

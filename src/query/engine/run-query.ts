@@ -1,25 +1,15 @@
 /** Runs one compiled query on a locked instance and reads its rows, up to the limits. */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { macroStatements } from '../dialect/macros.ts'
-import { VIEW_SCHEMA } from '../planner/bind.ts'
+import { defineFunctions } from '../dialect/define-functions.ts'
 import { writeAnswer } from './answer-file.ts'
 import { athenaType } from './athena-types.ts'
 import { cellWriter } from './cells.ts'
-import { quoted, quotedText } from './column-types.ts'
+import { quotedText } from './column-types.ts'
+import { createView } from './create-view.ts'
 import { checkStatement } from './gate.ts'
-import { createPartitions, setList } from './file-lists.ts'
 import { lockEngine } from './instance.ts'
-import type {
-  AnswerFile,
-  AnswerRequest,
-  Limits,
-  RunAnswer,
-  RunRequest,
-  Scan,
-  ScanSource,
-} from './protocol.ts'
+import type { AnswerFile, AnswerRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
-import { scanView } from './scan-sql.ts'
 
 export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
   return readRows(connection, await prepareQuery(connection, request), request.limits)
@@ -39,17 +29,10 @@ export async function prepareQuery(
   const calls = checkStatement(await serialize(connection, request.sql), views)
   const { sql, macros } = qualifyMacros(request.sql, calls)
   for (const scan of request.scans) await createView(connection, scan)
-  for (const statement of macroStatements(macros)) await connection.run(statement)
+  await defineFunctions(connection, macros)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
   await lockEngine(connection, files, request.limits, writeFolder)
   return sql
-}
-
-async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
-  const made = await scanView(scan, (source) => parquetColumns(connection, source))
-  for (const { name, values } of made.variables) await setList(connection, name, values)
-  for (const table of made.tables) await createPartitions(connection, table)
-  await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(made.view)} AS ${made.sql}`)
 }
 
 // Texts go into the SQL quoted, and not as parameters: a prepared statement keeps the whole instance, some 40 MB, until
@@ -58,13 +41,6 @@ async function createView(connection: DuckDBConnection, scan: Scan): Promise<voi
 async function serialize(connection: DuckDBConnection, sql: string): Promise<string> {
   const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${quotedText(sql)})`)
   return String(reader.getRows()[0]?.[0])
-}
-
-/** All files of a schema version have the same columns: one of them tells. */
-async function parquetColumns(connection: DuckDBConnection, source: ScanSource): Promise<Set<string>> {
-  const path = quotedText(source.files[0]!)
-  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet(${path}) LIMIT 0`)
-  return new Set(reader.columnNames().map((name) => name.toLowerCase()))
 }
 
 async function readRows(connection: DuckDBConnection, sql: string, limits: Limits): Promise<RunAnswer> {

@@ -1,12 +1,16 @@
 /**
  * Puts views in the place of tables: `"AwsDataCatalog".logs.web` becomes `hozon.t0 AS web`, so that no name of a
- * user's table can ever mean something to the engine. Also gathers the demands of each SELECT on its tables.
+ * user's table can ever mean something to the engine; and in the place of a view of Athena, the query that it stands for.
  */
 import { assert, HozonError } from '../../base/errors.ts'
-import type { ResolvedTable } from '../engine/protocol.ts'
-import { contentOf, identifier, isNode, mapTree, nameOf, walkTree, type Node } from '../dialect/ast.ts'
-import { or, type PartitionPredicate } from './predicate.ts'
-import { predicateOf } from './predicates-of.ts'
+import type { ResolvedNames, ResolvedTable, ResolvedView } from '../engine/protocol.ts'
+import { contentOf, identifier, isNode, mapTree, nameOf, type Node } from '../dialect/ast.ts'
+import { quoteName } from '../../format/json-columns.ts'
+import type { RemoteRequest } from '../query.ts'
+import { gatherDemands } from './demands.ts'
+import { hideColumns, hiddenColumnsOf } from './hidden-columns.ts'
+import type { PartitionPredicate } from './predicate.ts'
+import { remoteRequest } from './remote-request.ts'
 import { referenceKey, referenceOf, visitTables } from './references.ts'
 
 /** Schema of the engine that holds the views. */
@@ -16,79 +20,115 @@ export interface BoundStatement {
   tree: Node
   /** By view; a row that matters satisfies it. */
   predicates: Record<string, PartitionPredicate>
+  /** Hidden columns that the statement names: the views must have them. */
+  hidden: string[]
+  /** What is asked of tables of live databases, by view. */
+  remote: Record<string, RemoteRequest>
 }
 
-export function bindTables(tree: Node, tables: ResolvedTable[], nowMs: number): BoundStatement {
-  const byKey = new Map(tables.map((table) => [referenceKey(table.reference), table]))
+export function bindTables(
+  tree: Node,
+  names: ResolvedNames,
+  parse: (sql: string) => Node,
+  nowMs: number,
+): BoundStatement {
   const bound = new Map<Node, ResolvedTable>()
-  visitTables(tree, (table) => {
-    const resolved = byKey.get(referenceKey(referenceOf(table)))
-    assert(resolved !== undefined, 'every table was resolved before binding')
+  const whole = bindNames(tree, names, parse, bound)
+  const hidden = hiddenColumnsOf(whole)
+  const predicates = gatherDemands(whole, bound, nowMs)
+  const remote = remoteRequests(whole, bound)
+  if (hidden.length > 0) {
+    const files = [...bound]
+      .filter(([, table]) => (table.from ?? 'files') === 'files')
+      .map(([content]) => content)
+    hideColumns(whole, hidden, new Set(files))
+  }
+  return { tree: whole, predicates, hidden, remote }
+}
+
+function remoteRequests(tree: Node, bound: ReadonlyMap<Node, ResolvedTable>): Record<string, RemoteRequest> {
+  const uses = new Map<ResolvedTable['view'], { tables: Node[]; columns: string[] }>()
+  for (const [content, { from, view, columns }] of bound) {
+    if (from !== 'database') continue
+    const use = uses.get(view) ?? { tables: [], columns: columns.map(({ name }) => name) }
+    uses.set(view, { ...use, tables: [...use.tables, content] })
+  }
+  return Object.fromEntries([...uses].map(([view, use]) => [view, remoteRequest(tree, use)]))
+}
+
+/** Notes the content of each `table` node that stands for a table. */
+function bindNames(
+  tree: Node,
+  names: ResolvedNames,
+  parse: (sql: string) => Node,
+  bound: Map<Node, ResolvedTable>,
+): Node {
+  const shortened = shortenColumns(tree)
+  const tables = new Map(names.tables.map((table) => [referenceKey(table.reference), table]))
+  const views = new Map(names.views.map((view) => [referenceKey(view.reference), view]))
+  visitTables(shortened, (table, node) => {
+    const key = referenceKey(referenceOf(table))
+    if ((table['when'] ?? null) !== null)
+      throw notSupported('only Iceberg tables can be read as of a time or version')
+    const view = views.get(key)
+    if (view !== undefined)
+      return putQuery(node, table, view, bindNames(parse(view.sql), view, parse, bound), parse)
+    const resolved = tables.get(key)
+    assert(resolved !== undefined, 'every name was resolved before binding')
+    putView(table, resolved)
     bound.set(table, resolved)
   })
-  const predicates = gatherPredicates(tree, bound, nowMs)
-  const qualified = new Set([...bound.keys()].map(qualifiedName).filter((name) => name !== undefined))
-  for (const [table, resolved] of bound) putView(table, resolved)
-  return { tree: shortenColumns(tree, qualified), predicates }
+  return shortened
 }
 
 function putView(table: Node, resolved: ResolvedTable): void {
-  if ((table['when'] ?? null) !== null) {
-    throw new HozonError('HOZON_SQL_FORBIDDEN', 'only Iceberg tables can be read as of a time or version', {
-      op: 'plan',
-    })
-  }
   table['alias'] ??= identifier(nameOf(table['name']) ?? resolved.view)
   table['catalog'] = null
   table['schema'] = identifier(VIEW_SCHEMA)
   table['name'] = identifier(resolved.view)
 }
 
-function gatherPredicates(
-  tree: Node,
-  bound: ReadonlyMap<Node, ResolvedTable>,
-  nowMs: number,
-): Record<string, PartitionPredicate> {
-  const demands = new Map<string, PartitionPredicate[]>()
-  const seen = new Set<Node>()
-  walkTree(tree, (node) => {
-    const select = contentOf(node, 'select')
-    if (select === undefined) return
-    const where = isNode(select['where_clause']) ? select['where_clause']['this'] : undefined
-    for (const [content, table] of bound) {
-      if (!isDirectlyIn(select, content)) continue
-      seen.add(content)
-      const alias = nameOf(content['alias']) ?? nameOf(content['name']) ?? ''
-      const predicate = predicateOf(where, { alias, table }, nowMs)
-      demands.set(table.view, [...(demands.get(table.view) ?? []), predicate])
-    }
-  })
-  // A table that is found in no FROM clause (a form not thought of): nothing is known of what it needs.
-  for (const [content, table] of bound) if (!seen.has(content)) demands.set(table.view, [{ kind: 'any' }])
-  return Object.fromEntries([...demands].map(([view, parts]) => [view, or(parts)]))
+/** By name: columns that the query has gained since are not part of the view. */
+function putQuery(
+  node: Node,
+  table: Node,
+  view: ResolvedView,
+  query: Node,
+  parse: (sql: string) => Node,
+): void {
+  if ((table['table_sample'] ?? null) !== null) throw notSupported('a view can not be sampled')
+  // The name comes back in the engine's error where a column is missing.
+  const name = quoteName(`view:${view.name}`)
+  const columns = view.columns.map((column) => `${name}.${quoteName(column)}`).join(', ')
+  const around = parse(`SELECT * FROM (SELECT ${columns} FROM (SELECT 1) AS ${name}) AS ${name}`)
+  const outer = fromSubquery(around)
+  fromSubquery(outer['this'])['this'] = query
+  outer['alias'] = table['alias'] ?? table['name']
+  outer['column_aliases'] = table['column_aliases'] ?? []
+  delete node['table']
+  node['subquery'] = outer
 }
 
-/** Is the table named in the FROM or a JOIN of this SELECT itself, and not in a subquery of it? */
-function isDirectlyIn(select: Node, table: Node): boolean {
-  const sources: unknown[] = [isNode(select['from']) ? select['from']['expressions'] : [], select['joins']]
-  let found = false
-  walkTree(sources, (node) => {
-    if (node === table) found = true
-    return contentOf(node, 'select') === undefined && contentOf(node, 'subquery') === undefined
-  })
-  return found
+function fromSubquery(query: unknown): Node {
+  const from = contentOf(query, 'select')?.['from']
+  const [item] = isNode(from) && Array.isArray(from['expressions']) ? (from['expressions'] as unknown[]) : []
+  const subquery = contentOf(item, 'subquery')
+  assert(subquery !== undefined, 'it was written so')
+  return subquery
 }
 
-/** `db.table` of a table that has no alias: its columns may be called by all three names. */
-function qualifiedName(table: Node): string | undefined {
-  const database = nameOf(table['schema'])
-  return database === undefined || isNode(table['alias'])
-    ? undefined
-    : `${database}.${nameOf(table['name'])}`.toLowerCase()
+function notSupported(what: string): HozonError {
+  return new HozonError('HOZON_SQL_FORBIDDEN', `NOT_SUPPORTED: ${what}`, { op: 'plan' })
 }
 
 /** `db.table.column` -> `table.column`: the engine knows the table by its alias only. */
-function shortenColumns(tree: Node, qualified: ReadonlySet<string>): Node {
+function shortenColumns(tree: Node): Node {
+  const qualified = new Set<string>()
+  visitTables(tree, (table) => {
+    const database = nameOf(table['schema'])
+    if (database !== undefined && !isNode(table['alias']))
+      qualified.add(`${database}.${nameOf(table['name'])}`.toLowerCase())
+  })
   if (qualified.size === 0) return tree
   return mapTree(tree, (node) => {
     const dot = contentOf(node, 'dot')

@@ -2,14 +2,16 @@
  * From a query's text to what an engine runs: DuckDB SQL over views, and the files of each view. Holds the files until
  * `release`.
  */
-import type { Clock } from '../../sys/sys.ts'
-import type { Table } from '../../catalog/catalog.ts'
-import type { EngineCall } from '../engine/engine-pool.ts'
-import type { Analysis, Compiled, ResolvedTable, Scan, TableReference } from '../engine/protocol.ts'
-import type { QueryOptions, QueryStats, QueryTable, StreamTable, TableSource } from '../query.ts'
 import { HozonError } from '../../base/errors.ts'
-import { nameContext, resolveTable } from './resolve.ts'
-import { objectFilter, planScan, type PlannedScan } from './scan.ts'
+import type { Table } from '../../catalog/catalog.ts'
+import type { Clock } from '../../sys/sys.ts'
+import type { EngineCall } from '../engine/engine-pool.ts'
+import type { Analysis, Compiled, Scan, TableReference } from '../engine/protocol.ts'
+import type { QueryOptions, QueryStats, StreamTable, TableSource } from '../query.ts'
+import { inAthenasWords } from './plan-errors.ts'
+import { resolveNames, type MeaningOfNames, type NameLookup } from './resolve-names.ts'
+import { nameContext } from './resolve.ts'
+import { scanTable, type Budget, type Held, type PlannedScan } from './scan-table.ts'
 
 export interface Planner {
   clock: Clock
@@ -26,6 +28,8 @@ export interface QueryPlan {
   sql: string
   scans: Scan[]
   stats: Omit<QueryStats, 'runMs'>
+  /** An engine's error in Athena's words. */
+  explain(error: unknown): unknown
   /** Once, when nothing reads the files any more. */
   release(): void
 }
@@ -37,94 +41,77 @@ export async function planQuery(
   options: QueryOptions,
 ): Promise<QueryPlan> {
   const startMs = planner.clock.monotonic()
-  const { references } = await call<Analysis>('analyze', { sql })
-  // Twice: what is in the buffer may bring columns that the tables did not have a moment ago.
-  await planner.source.refresh(streamsOf(await resolveAll(planner, references, options)))
-  const names = await resolveAll(planner, references, options)
-  const tables = names.map(({ reference, view, table }) => resolvedTable(planner, reference, view, table))
-  const compiled = await call<Compiled>('compile', { sql, tables })
-  const held: { release(): void }[] = []
+  const { names, tables } = await meaningOf(planner, call, sql, options)
+  const compiled = await call<Compiled>('compile', { sql, ...names })
+  const held: Held[] = []
   const release = (): void => {
     for (const files of held) files.release()
   }
   try {
-    const scans: PlannedScan[] = []
-    for (const [view, table] of new Map(names.map((name) => [name.view, name.table])))
-      scans.push(await scanTable(planner, compiled, view, table, held))
+    const scans = await scanTables(planner, compiled, tables, options, held)
     const planMs = planner.clock.monotonic() - startMs
-    return {
-      sql: compiled.sql,
-      scans: scans.map(({ scan }) => scan),
-      stats: { ...totals(scans), planMs },
-      release,
-    }
+    const stats = { ...totals(scans), planMs }
+    const uriOf = (path: string): string | undefined =>
+      scans.map((scan) => scan.uriOf(path)).find((uri) => uri !== undefined)
+    const explain = (error: unknown): unknown =>
+      inAthenasWords(error, { sql, positions: compiled.positions, uriOf })
+    return { sql: compiled.sql, scans: scans.map(({ scan }) => scan), stats, explain, release }
   } catch (error) {
     release()
     throw error
   }
 }
 
-async function scanTable(
-  { source }: Planner,
-  compiled: Compiled,
-  view: string,
-  table: QueryTable,
-  held: { release(): void }[],
-): Promise<PlannedScan> {
-  const predicate = compiled.predicates[view] ?? { kind: 'any' }
-  const stream = streamTable(table)
-  const snapshot = await source.snapshot(stream.table, objectFilter(predicate))
-  held.push(snapshot)
-  return planScan(view, snapshot, predicate)
-}
-
-interface NamedView {
-  reference: TableReference
-  view: string
-  table: QueryTable
-}
-
-async function resolveAll(
-  { source }: Planner,
-  references: TableReference[],
+async function meaningOf(
+  { source, timeColumn }: Planner,
+  call: EngineCall,
+  sql: string,
   options: QueryOptions,
-): Promise<NamedView[]> {
+): Promise<MeaningOfNames> {
   const context = await nameContext(source, options)
-  const views = new Map<string, { view: string; table: QueryTable }>()
-  const named: NamedView[] = []
-  for (const reference of references) {
-    const table = await resolveTable(source, reference, context)
-    const key = JSON.stringify([table.catalog, table.database, table.name])
-    if (!views.has(key)) views.set(key, { view: `t${views.size}`, table })
-    named.push({ reference, ...views.get(key)! })
+  const known = new Map<string, Promise<TableReference[]>>()
+  const references = (text: string): Promise<TableReference[]> => {
+    const found =
+      known.get(text) ?? call<Analysis>('analyze', { sql: text }).then((answer) => answer.references)
+    known.set(text, found)
+    return found
   }
-  return named
+  const lookup: NameLookup = { source, timeColumn, references }
+  const before = await resolveNames(lookup, sql, context)
+  const streams = [...before.tables.values()].filter((table): table is StreamTable => table.kind === 'stream')
+  if (streams.length === 0) return before
+  // Twice: what is in the buffer may bring columns that the tables did not have a moment ago.
+  await source.refresh(streams.map(({ table }) => table))
+  return resolveNames(lookup, sql, context)
 }
 
-function streamsOf(names: NamedView[]): Table[] {
-  return [...new Set(names.map(({ table }) => table))].map((table) => streamTable(table).table)
-}
-
-function resolvedTable(
-  { timeColumn }: Planner,
-  reference: TableReference,
-  view: string,
-  table: QueryTable,
-): ResolvedTable {
-  const { schema, partitionKeys } = streamTable(table).table
-  return {
-    reference,
-    view,
-    columns: schema.columns,
-    partitionKeys,
-    timeColumn: timeColumn?.(streamTable(table).table),
+/** One after the other: what is too much in all is found before the last of them is read. */
+async function scanTables(
+  { source, clock }: Planner,
+  { predicates, hidden, remote }: Compiled,
+  tables: MeaningOfNames['tables'],
+  { scanBytesMax = Infinity, signal }: QueryOptions,
+  held: Held[],
+): Promise<PlannedScan[]> {
+  let bytesLeft = scanBytesMax
+  const budget: Budget = (bytes) => {
+    bytesLeft -= bytes
+    if (bytesLeft < 0) throw scanLimit(scanBytesMax)
   }
+  const nowMs = clock.now()
+  const scans: PlannedScan[] = []
+  for (const [view, table] of tables) {
+    const predicate = predicates[view] ?? { kind: 'any' as const }
+    const demand = { view, predicate, hidden, remote: remote[view], nowMs, signal }
+    scans.push(await scanTable(source, table, demand, budget, held))
+  }
+  return scans
 }
 
-function streamTable(table: QueryTable): StreamTable {
-  if (table.kind === 'stream') return table
-  const name = `${table.database}.${table.name}`
-  throw new HozonError('HOZON_SQL_FAILED', `${name} is no table of a stream`, { op: 'plan query' })
+function scanLimit(bytesMax: number): HozonError {
+  const message = `Bytes scanned limit was exceeded: the files of this query are larger than ${bytesMax} bytes`
+  const hint = 'narrow the statement by the partition columns'
+  return new HozonError('HOZON_SQL_SCAN_LIMIT', message, { op: 'plan query', hint })
 }
 
 function totals(scans: PlannedScan[]): Pick<QueryStats, 'scannedBytes' | 'objects' | 'segments'> {

@@ -1,22 +1,34 @@
 /**
- * What a statement demands of a table's partition columns and event time: a small tree that can be asked whether an
+ * What a statement demands of a table's partition keys and event time: a small tree that can be asked whether an
  * object may hold a matching row. It errs to one side only: `any` stands for everything that is not understood.
  */
-export type PartitionPredicate =
+import { compareKeys, type KeyValue } from './key-value.ts'
+
+export type PartitionPredicate = Predicate<KeyLeaf>
+
+/** A tree of conditions, whatever the conditions are. */
+export type Predicate<Leaf> =
   | { kind: 'any' }
   | { kind: 'none' }
-  | { kind: 'and'; of: PartitionPredicate[] }
-  | { kind: 'or'; of: PartitionPredicate[] }
-  | { kind: 'compare'; column: string; operator: Comparison; value: string }
-  | { kind: 'in'; column: string; values: string[] }
+  | { kind: 'and'; of: Predicate<Leaf>[] }
+  | { kind: 'or'; of: Predicate<Leaf>[] }
+  | Leaf
+
+/** Columns are keys of the table, in lower case. */
+export type KeyLeaf =
+  | { kind: 'compare'; column: string; operator: Comparison; value: KeyValue }
+  | { kind: 'in'; column: string; values: KeyValue[] }
+  /** Texts that begin so. */
+  | { kind: 'prefix'; column: string; prefix: string }
+  | { kind: 'null'; column: string; isNull: boolean }
   | { kind: 'time'; operator: Comparison; ms: number }
 
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>='
 
 /** What is known of an object or of a part of the buffer without opening it. */
 export interface Prunable {
-  /** Partition key (lower case) -> value. */
-  partition: ReadonlyMap<string, string>
+  /** Partition key (lower case) -> value; null is NULL, undefined not known. */
+  partition: ReadonlyMap<string, KeyValue | null | undefined>
   minTimeMs: number | undefined
   maxTimeMs: number | undefined
 }
@@ -32,22 +44,25 @@ export function mayMatch(predicate: PartitionPredicate, object: Prunable): boole
       return predicate.of.every((part) => mayMatch(part, object))
     case 'or':
       return predicate.of.some((part) => mayMatch(part, object))
-    case 'compare': {
-      const value = object.partition.get(predicate.column)
-      return value === undefined || holds(compareBytes(value, predicate.value), predicate.operator)
-    }
-    case 'in': {
-      const value = object.partition.get(predicate.column)
-      return value === undefined || predicate.values.includes(value)
-    }
     case 'time':
       return timeMayMatch(predicate.operator, predicate.ms, object)
+    case 'compare':
+    case 'in':
+    case 'prefix':
+    case 'null': {
+      const value = object.partition.get(predicate.column)
+      return value === undefined || keyMatches(predicate, value)
+    }
   }
 }
 
-/** SQL compares text by its UTF-8 bytes; JavaScript's `<` would compare UTF-16 units. */
-function compareBytes(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+function keyMatches(leaf: Exclude<KeyLeaf, { kind: 'time' }>, value: KeyValue | null): boolean {
+  if (leaf.kind === 'null') return (value === null) === leaf.isNull
+  // No comparison with NULL is true.
+  if (value === null) return false
+  if (leaf.kind === 'compare') return holds(compareKeys(value, leaf.value), leaf.operator)
+  if (leaf.kind === 'in') return leaf.values.includes(value)
+  return typeof value !== 'string' || value.startsWith(leaf.prefix)
 }
 
 function holds(order: number, operator: Comparison): boolean {
@@ -84,14 +99,28 @@ function timeMayMatch(operator: Comparison, ms: number, object: Prunable): boole
   return true
 }
 
-export function and(parts: PartitionPredicate[]): PartitionPredicate {
+export function and<Leaf extends { kind: string }>(parts: Predicate<Leaf>[]): Predicate<Leaf> {
   if (parts.some((part) => part.kind === 'none')) return { kind: 'none' }
-  const of = parts.filter((part) => part.kind !== 'any')
-  return of.length === 0 ? { kind: 'any' } : of.length === 1 ? of[0]! : { kind: 'and', of }
+  const of = parts.flatMap((part) => ('of' in part && part.kind === 'and' ? part.of : [part]))
+  const known = of.filter((part) => part.kind !== 'any')
+  return known.length === 0 ? { kind: 'any' } : known.length === 1 ? known[0]! : { kind: 'and', of: known }
 }
 
-export function or(parts: PartitionPredicate[]): PartitionPredicate {
+export function or<Leaf extends { kind: string }>(parts: Predicate<Leaf>[]): Predicate<Leaf> {
   if (parts.some((part) => part.kind === 'any')) return { kind: 'any' }
   const of = parts.filter((part) => part.kind !== 'none')
   return of.length === 0 ? { kind: 'none' } : of.length === 1 ? of[0]! : { kind: 'or', of }
+}
+
+/** The same tree over other leaves; one that is mapped to `any` demands nothing. */
+export function mapLeaves<From extends { kind: string }, To extends { kind: string }>(
+  predicate: Predicate<From>,
+  map: (leaf: From) => Predicate<To>,
+): Predicate<To> {
+  if (predicate.kind === 'any' || predicate.kind === 'none') return predicate as Predicate<To>
+  if (predicate.kind === 'and' || predicate.kind === 'or') {
+    const of = (predicate as { of: Predicate<From>[] }).of.map((part) => mapLeaves(part, map))
+    return predicate.kind === 'and' ? and(of) : or(of)
+  }
+  return map(predicate as From)
 }

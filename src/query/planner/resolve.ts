@@ -1,10 +1,12 @@
-/** Finds the tables that the names in a statement mean. */
+/** Finds the table that a name in a statement means. */
 import { HozonError } from '../../base/errors.ts'
 import type { TableReference } from '../engine/protocol.ts'
 import { DATA_CATALOG, type QueryOptions, type QueryTable, type TableSource } from '../query.ts'
 import { closestName } from './closest-name.ts'
+import { systemTable, type SystemTable } from './system-tables.ts'
 
-type Names = Pick<TableSource, 'catalogs' | 'databases' | 'tables' | 'table'>
+/** What a name may mean: a table of the house, or one that tells about it. */
+export type PlannedTable = QueryTable | SystemTable
 
 /** What names mean that say no catalog or no database. */
 export interface NameContext {
@@ -14,7 +16,7 @@ export interface NameContext {
 
 /** What the caller says, else the only database, else `default`. */
 export async function nameContext(
-  source: Names,
+  source: TableSource,
   { catalog = DATA_CATALOG, database }: Pick<QueryOptions, 'catalog' | 'database'>,
 ): Promise<NameContext> {
   const lower = catalog.toLowerCase()
@@ -24,19 +26,19 @@ export async function nameContext(
 }
 
 export async function resolveTable(
-  source: Names,
+  source: TableSource,
   reference: TableReference,
   context: NameContext,
-): Promise<QueryTable> {
+): Promise<PlannedTable> {
   const { catalog, database, name } = fullName(reference, context)
-  const found = source.catalogs().includes(catalog) ? await source.table(catalog, database, name) : undefined
+  if (!source.catalogs().includes(catalog))
+    throw notFound(`CATALOG_NOT_FOUND: ${at(reference)}Catalog '${catalog}' does not exist`)
+  const found =
+    (await source.table(catalog, database, name)) ?? (await systemTable(source, catalog, database, name))
   return found ?? (await refuse(source, reference, context))
 }
 
-function fullName(
-  reference: TableReference,
-  context: NameContext,
-): NameContext & Pick<TableReference, 'name'> {
+function fullName(reference: TableReference, context: NameContext): NameContext & { name: string } {
   return {
     catalog: (reference.catalog ?? context.catalog).toLowerCase(),
     database: (reference.database ?? context.database).toLowerCase(),
@@ -47,10 +49,10 @@ function fullName(
 /** Tables that an error message lists; more help nobody. */
 const LISTED_MAX = 20
 
-async function refuse(source: Names, reference: TableReference, context: NameContext): Promise<never> {
+async function refuse(source: TableSource, reference: TableReference, context: NameContext): Promise<never> {
   const { catalog, database, name } = fullName(reference, context)
-  const known = source.catalogs().includes(catalog) ? catalog : DATA_CATALOG
-  const lists = await Promise.all((await source.databases(known)).map((each) => source.tables(known, each)))
+  const databases = await source.databases(catalog)
+  const lists = await Promise.all(databases.map((each) => source.tables(catalog, each)))
   const tables = lists.flat()
   const names = tables.map((table) => `${table.database}.${table.name}`)
   // A table of that name in another database is the likeliest.
@@ -61,8 +63,19 @@ async function refuse(source: Names, reference: TableReference, context: NameCon
       : `${sameName.database}.${sameName.name}`
   const listed = names.slice(0, LISTED_MAX).join(', ') + (names.length > LISTED_MAX ? ', …' : '')
   const list = names.length === 0 ? 'there are no tables yet' : `tables: ${listed}`
-  throw new HozonError('HOZON_SQL_TABLE', `table ${database}.${reference.name} does not exist`, {
+  const message = databases.includes(database)
+    ? `TABLE_NOT_FOUND: ${at(reference)}Table '${catalog}.${database}.${name}' does not exist`
+    : `SCHEMA_NOT_FOUND: ${at(reference)}Schema '${database}' does not exist`
+  throw notFound(message, closest === undefined ? list : `did you mean ${closest}? ${list}`)
+}
+
+function notFound(message: string, hint?: string): HozonError {
+  return new HozonError('HOZON_SQL_TABLE', message, {
     op: 'plan query',
-    hint: closest === undefined ? list : `did you mean ${closest}? ${list}`,
+    ...(hint === undefined ? {} : { hint }),
   })
+}
+
+function at({ position }: TableReference): string {
+  return position === undefined ? '' : `line ${position}: `
 }

@@ -1,47 +1,71 @@
 /** From a snapshot of a table to the files that a query reads, without those that cannot matter to it. */
-import type { ObjectFilter, StoredObject } from '../../catalog/catalog.ts'
+import type { ObjectFilter, StoredObject, Table } from '../../catalog/catalog.ts'
 import type { Part } from '../../format/prepare.ts'
 import type { Scan, ScanSource } from '../engine/protocol.ts'
-import type { TableSnapshot } from '../query.ts'
+import type { TableSnapshot, TableSource } from '../query.ts'
+import { fileColumns, hiddenCells, partitionName, type FileFacts } from './hidden-columns.ts'
+import { rangeOf } from './key-range.ts'
 import { mayMatch, type PartitionPredicate, type Prunable } from './predicate.ts'
-
-export interface PlannedScan {
-  scan: Scan
-  scannedBytes: number
-  objects: number
-  segments: number
-}
+import type { Budget, PlannedScan, ScanDemand } from './scan-table.ts'
 
 /** Downloads that run at a time where the store is remote. */
 const FETCHES_MAX = 8
 
 export async function planScan(
-  view: string,
   snapshot: TableSnapshot,
-  predicate: PartitionPredicate,
+  { view, predicate, hidden }: ScanDemand,
+  budget: Budget,
 ): Promise<PlannedScan> {
   const { table } = snapshot
   const objects = snapshot.objects.filter((object) =>
     mayMatch(predicate, prunableObject(object, table.partitionKeys)),
   )
+  const hot = hotFiles(snapshot, predicate)
+  const scannedBytes = [...objects, ...hot].reduce((sum, file) => sum + file.bytes, 0)
+  budget(scannedBytes)
   const paths = await fetchAll(snapshot, objects)
   const sources = new Map<string, ScanSource>()
-  objects.forEach((object, index) => addFile(sources, objectSource(object), paths[index]!, object.partition))
-  const hot = hotFiles(snapshot, predicate)
-  for (const file of hot) addFile(sources, HOT_SOURCE, file.path, file.partition)
+  const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => [
+    ...partition,
+    ...hiddenCells(hidden, file, partitionName(table.partitionKeys, partition)),
+  ]
+  for (const [index, object] of objects.entries()) {
+    const facts = { ...object, modifiedMs: object.committedMs }
+    addFile(sources, objectSource(object), paths[index]!, cells(object.partition, facts))
+  }
+  for (const file of hot) addFile(sources, HOT_SOURCE, file.path, cells(file.partition, undefined))
+  const keys = table.partitionKeys.map((name) => ({ name, type: 'varchar' as const }))
   const scan: Scan = {
     view,
     columns: table.schema.columns,
-    partitionKeys: table.partitionKeys,
     hasExtra: !snapshot.errors,
+    fileColumns: fileColumns(keys, hidden),
     sources: [...sources.values()],
   }
-  const scannedBytes = [...objects, ...hot].reduce((sum, file) => sum + file.bytes, 0)
-  return {
-    scan,
-    scannedBytes,
-    objects: objects.length,
-    segments: new Set(hot.map((file) => file.segment)).size,
+  const segments = new Set(hot.map((file) => file.segment)).size
+  const uriOf = (path: string): string | undefined => {
+    const object = objects[paths.indexOf(path)]
+    return object === undefined ? undefined : `s3://${object.bucket}/${object.key}`
+  }
+  return { scan, scannedBytes, objects: objects.length, segments, uriOf }
+}
+
+/** Values of the keys of all partitions, those in the buffer too. */
+export async function streamPartitions(
+  source: TableSource,
+  table: Table,
+  predicate: PartitionPredicate,
+): Promise<string[][]> {
+  const snapshot = await source.snapshot(table, objectFilter(predicate))
+  try {
+    const hot = snapshot.errors ? [] : snapshot.hot.flatMap((prepared) => prepared.parts)
+    const keys = snapshot.table.partitionKeys
+    const ofParts = hot.map((part) => keys.map((key) => partitionOf(part).get(key) ?? ''))
+    const all = [...snapshot.objects.map((object) => object.partition), ...ofParts]
+    const distinct = new Map(all.map((values) => [JSON.stringify(values), values]))
+    return [...distinct.keys()].sort().map((key) => distinct.get(key)!)
+  } finally {
+    snapshot.release()
   }
 }
 
@@ -60,16 +84,16 @@ function addFile(
   sources: Map<string, ScanSource>,
   kind: SourceKind,
   path: string,
-  partition: string[],
+  values: (string | null)[],
 ): void {
   const key = JSON.stringify([kind.format, kind.schemaVersion, kind.compression])
   let source = sources.get(key)
   if (source === undefined) {
-    source = { ...kind, files: [], partitions: [] }
+    source = { ...kind, files: [], fileValues: [] }
     sources.set(key, source)
   }
   source.files.push(path)
-  source.partitions.push(partition)
+  source.fileValues.push(values)
 }
 
 function prunableObject(object: StoredObject, keys: string[]): Prunable {
@@ -124,20 +148,14 @@ async function fetchAll(snapshot: TableSnapshot, objects: StoredObject[]): Promi
   return paths
 }
 
-/** What the catalog can narrow by itself: exact values, and the event time. The rest is left to `mayMatch`. */
+/** What the catalog can narrow by itself. The rest is left to `mayMatch`. */
 export function objectFilter(predicate: PartitionPredicate): ObjectFilter {
   const partition: Record<string, string[]> = {}
-  let minTimeMs: number | undefined
-  let maxTimeMs: number | undefined
-  for (const part of predicate.kind === 'and' ? predicate.of : [predicate]) {
-    if (part.kind === 'compare' && part.operator === '=')
-      partition[part.column] = narrowed(partition[part.column], [part.value])
-    if (part.kind === 'in') partition[part.column] = narrowed(partition[part.column], part.values)
-    if (part.kind === 'time' && ['>', '>=', '='].includes(part.operator))
-      minTimeMs = Math.max(minTimeMs ?? -Infinity, part.ms - 1)
-    if (part.kind === 'time' && ['<', '<=', '='].includes(part.operator))
-      maxTimeMs = Math.min(maxTimeMs ?? Infinity, part.ms + 1)
+  for (const column of keysOf(predicate)) {
+    const range = rangeOf(predicate, column)
+    if ('values' in range) partition[column] = range.values.map(String)
   }
+  const { minTimeMs, maxTimeMs } = timesOf(predicate)
   return {
     ...(Object.keys(partition).length === 0 ? {} : { partition }),
     ...(minTimeMs === undefined ? {} : { minTimeMs }),
@@ -145,6 +163,22 @@ export function objectFilter(predicate: PartitionPredicate): ObjectFilter {
   }
 }
 
-function narrowed(before: string[] | undefined, values: string[]): string[] {
-  return before === undefined ? values : before.filter((value) => values.includes(value))
+function keysOf(predicate: PartitionPredicate): Set<string> {
+  if ('of' in predicate) return new Set(predicate.of.flatMap((part) => [...keysOf(part)]))
+  return new Set('column' in predicate ? [predicate.column] : [])
+}
+
+/** The event times that all conditions at the top leave. */
+function timesOf(predicate: PartitionPredicate): Pick<ObjectFilter, 'minTimeMs' | 'maxTimeMs'> {
+  let minTimeMs: number | undefined
+  let maxTimeMs: number | undefined
+  for (const part of predicate.kind === 'and' ? predicate.of : [predicate]) {
+    if (part.kind !== 'time') continue
+    if (['>', '>=', '='].includes(part.operator)) minTimeMs = Math.max(minTimeMs ?? -Infinity, part.ms - 1)
+    if (['<', '<=', '='].includes(part.operator)) maxTimeMs = Math.min(maxTimeMs ?? Infinity, part.ms + 1)
+  }
+  return {
+    ...(minTimeMs === undefined ? {} : { minTimeMs }),
+    ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+  }
 }

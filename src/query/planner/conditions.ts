@@ -1,0 +1,107 @@
+/**
+ * What a WHERE clause demands of columns, whatever they belong to. Only comparisons of a column with constants count:
+ * they are true for no NULL, so they hold for outer joins too: a row that is padded with NULLs does not pass them.
+ */
+import { contentOf, isNode, nameOf, stringOf, tagOf, type Node } from '../dialect/ast.ts'
+import { constantOf } from './constant.ts'
+import type { Constant } from './key-value.ts'
+import { and, or, type Comparison, type Predicate } from './predicate.ts'
+
+/** A column as the statement names it, in lower case. */
+export interface ColumnName {
+  qualifier: string | undefined
+  name: string
+}
+
+export type Condition =
+  | { kind: 'compare'; column: ColumnName; operator: Comparison; value: Constant }
+  | { kind: 'in'; column: ColumnName; values: Constant[] }
+  | { kind: 'prefix'; column: ColumnName; prefix: string }
+  | { kind: 'null'; column: ColumnName; isNull: boolean }
+
+export type Conditions = Predicate<Condition>
+
+const ANY: Conditions = { kind: 'any' }
+const COMPARISONS: Record<string, Comparison> = { eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' }
+const MIRRORED: Record<Comparison, Comparison> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+}
+
+export function conditionsOf(where: unknown, nowMs: number): Conditions {
+  const tag = tagOf(where)
+  const node = tag === undefined ? undefined : (where as Node)[tag]
+  if (tag === undefined || !isNode(node)) return ANY
+  const side = (name: string): Conditions => conditionsOf(node[name], nowMs)
+  if (tag === 'paren') return side('this')
+  if (tag === 'and') return and([side('left'), side('right')])
+  if (tag === 'or') return or([side('left'), side('right')])
+  if (tag === 'in') return inList(node, nowMs)
+  if (tag === 'between') return between(node, nowMs)
+  if (tag === 'like') return like(node)
+  if (tag === 'starts_with') return prefixed(columnOf(node['this']), stringOf(node['expression']))
+  if (tag === 'is_null') return nullTest(node)
+  const operator = COMPARISONS[tag]
+  return operator === undefined ? ANY : compare(node['left'], operator, node['right'], nowMs)
+}
+
+function compare(left: unknown, operator: Comparison, right: unknown, nowMs: number): Conditions {
+  const column = columnOf(left)
+  if (column === undefined)
+    return columnOf(right) === undefined ? ANY : compare(right, MIRRORED[operator], left, nowMs)
+  const value = constantOf(right, nowMs)
+  return value === undefined ? ANY : { kind: 'compare', column, operator, value }
+}
+
+function inList(node: Node, nowMs: number): Conditions {
+  const column = columnOf(node['this'])
+  const items = node['expressions']
+  const plain = node['not'] === false && (node['query'] ?? null) === null && (node['unnest'] ?? null) === null
+  if (column === undefined || !plain || !Array.isArray(items) || items.length === 0) return ANY
+  const values = items.map((item) => constantOf(item, nowMs))
+  return values.every((value) => value !== undefined) ? { kind: 'in', column, values } : ANY
+}
+
+function between(node: Node, nowMs: number): Conditions {
+  if (node['not'] !== false || (node['symmetric'] ?? null) !== null) return ANY
+  return and([
+    compare(node['this'], '>=', node['low'], nowMs),
+    compare(node['this'], '<=', node['high'], nowMs),
+  ])
+}
+
+function like(node: Node): Conditions {
+  const column = columnOf(node['left'])
+  const pattern = stringOf(node['right'])
+  if (column === undefined || pattern === undefined || (node['quantifier'] ?? null) !== null) return ANY
+  const escape = node['escape'] ?? null
+  // What is escaped is a character like others, but where it stands only the engine needs to know.
+  const cut = escape === null ? pattern : pattern.split(stringOf(escape) ?? pattern)[0]!
+  const wildcard = cut.search(/[%_]/)
+  if (wildcard < 0 && cut === pattern)
+    return { kind: 'compare', column, operator: '=', value: { kind: 'text', text: pattern } }
+  return prefixed(column, wildcard < 0 ? cut : cut.slice(0, wildcard))
+}
+
+function prefixed(column: ColumnName | undefined, prefix: string | undefined): Conditions {
+  return column === undefined || prefix === undefined || prefix === ''
+    ? ANY
+    : { kind: 'prefix', column, prefix }
+}
+
+function nullTest(node: Node): Conditions {
+  const column = columnOf(node['this'])
+  return column === undefined ? ANY : { kind: 'null', column, isNull: node['not'] !== true }
+}
+
+function columnOf(node: unknown): ColumnName | undefined {
+  const column = contentOf(node, 'column')
+  const name = nameOf(column?.['name'])
+  return column === undefined || name === undefined
+    ? undefined
+    : { qualifier: nameOf(column['table'])?.toLowerCase(), name: name.toLowerCase() }
+}
