@@ -4,11 +4,13 @@ import type { DdlStatement } from '../statement/statement.ts'
 import type { DdlContext } from './ddl-context.ts'
 import { databaseNotFound, queryError, taskFailed } from './ddl-errors.ts'
 import { requireOwnCatalog } from './full-names.ts'
+import { checkDatabase } from './glue-limits.ts'
 
 type Of<Kind extends DdlStatement['kind']> = Extract<DdlStatement, { kind: Kind }>
 
 export function createDatabase(context: DdlContext, { input, ifNotExists }: Of<'create database'>): void {
   requireOwnCatalog(context, context.names.catalog)
+  checkDatabase(input)
   const made = context.catalog.glue.createDatabase(input.Name, JSON.stringify(input))
   if (!made && !ifNotExists) throw taskFailed(`Database ${input.Name} already exists`)
 }
@@ -49,5 +51,7 @@ export function setDatabaseProperties(
   const input: DatabaseInput =
     found.definition === undefined ? { Name: name } : (JSON.parse(found.definition) as DatabaseInput)
   const parameters = { ...input.Parameters, ...properties }
-  catalog.glue.updateDatabase(name, JSON.stringify({ ...input, Parameters: parameters }))
+  const changed = { ...input, Parameters: parameters }
+  checkDatabase(changed)
+  catalog.glue.updateDatabase(name, JSON.stringify(changed))
 }

@@ -9,10 +9,11 @@ export interface DdlContext {
   catalog: Pick<Catalog, 'glue' | 'table' | 'partitions' | 'storageOf'>
   source: Pick<TableSource, 'catalogs' | 'databases' | 'tables' | 'table' | 'refresh' | 'snapshot'>
   store: Pick<Store, 'list'>
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'sleep'>
   /** Of names that say none. Lower case. */
   names: { catalog: string; database: string }
   mayWrite: boolean
+  signal?: AbortSignal | undefined
   /** Columns of a query as Athena names their types: `varchar`, `row(a bigint)`. */
   columnsOf(query: string, names: { catalog: string; database: string }): Promise<NamedType[]>
 }

@@ -4,6 +4,7 @@ import type { TableName } from '../statement/statement.ts'
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { databaseNotFound, semanticError, tableNotFound, tableOfStream, taskFailed } from './ddl-errors.ts'
 import { ownName } from './full-names.ts'
+import { checkTable } from './glue-limits.ts'
 
 export function hasDatabase({ catalog }: DdlContext, name: string): boolean {
   return catalog.glue.databases().some((database) => database.name === name)
@@ -42,6 +43,7 @@ export function refuseStream({ catalog }: DdlContext, database: string, name: st
 }
 
 export function replaceTable(context: DdlContext, { database, name }: Declared, input: TableInput): void {
+  checkTable(input)
   const definition = JSON.stringify(input)
   context.catalog.glue.updateTable(
     { database, name, definition },

@@ -4,7 +4,9 @@ import type { DdlStatement, PartitionSpec, PartitionTerm } from '../statement/st
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { partitionNotFound, queryError, taskFailed } from './ddl-errors.ts'
 import { ddlTime, declaredTable, requireLocation, storageOf } from './declared-table.ts'
+import { checkStorage } from './glue-limits.ts'
 import { partitionFolder } from './hive-folder.ts'
+import { inTurns } from './turns.ts'
 
 type Of<Kind extends DdlStatement['kind']> = Extract<DdlStatement, { kind: Kind }>
 
@@ -39,24 +41,29 @@ export function addPartition(
     StorageDescriptor: { ...table, Location: location ?? folder },
     Parameters: ddlTime(context),
   }
+  checkStorage(partition.StorageDescriptor ?? {})
   const definition = JSON.stringify(partition)
   return context.catalog.glue.partitions.create(database, name, { values, definition }) === 'created'
 }
 
-export function dropPartitions(context: DdlContext, statement: Of<'drop partitions'>): void {
+export async function dropPartitions(context: DdlContext, statement: Of<'drop partitions'>): Promise<void> {
   const declared = declaredTable(context, statement.table)
   const { glue } = context.catalog
   for (const spec of statement.specs) requireKeys(declared, spec)
-  glue.atOnce(() => {
-    for (const spec of statement.specs) {
-      const found = matching(context, declared, spec)
-      if (found.length === 0 && !statement.ifExists) throw partitionNotFound(specText(spec))
-      for (const values of found) glue.partitions.delete(declared.database, declared.name, values)
-    }
+  const all: string[][] = []
+  for (const spec of statement.specs) {
+    const found = await matching(context, declared, spec)
+    if (found.length === 0 && !statement.ifExists) throw partitionNotFound(specText(spec))
+    all.push(...found)
+  }
+  await inTurns(context, all, (piece) => {
+    glue.atOnce(() => {
+      for (const values of piece) glue.partitions.delete(declared.database, declared.name, values)
+    })
   })
 }
 
-function matching(context: DdlContext, declared: Declared, spec: PartitionSpec): string[][] {
+async function matching(context: DdlContext, declared: Declared, spec: PartitionSpec): Promise<string[][]> {
   const { partitions } = context.catalog.glue
   const keys = declared.input.PartitionKeys ?? []
   if (keys.length === spec.length && spec.every(({ operator }) => operator === '=')) {
@@ -69,8 +76,10 @@ function matching(context: DdlContext, declared: Declared, spec: PartitionSpec):
     return { ...term, index, isNumber: NUMBERS.test(keys[index]?.Type ?? '') }
   })
   const found: string[][] = []
-  for (const { values } of partitions.all(declared.database, declared.name))
-    if (terms.every((term) => holds(term, values[term.index] ?? '', term.isNumber))) found.push(values)
+  await inTurns(context, partitions.all(declared.database, declared.name), (piece) => {
+    for (const { values } of piece)
+      if (terms.every((term) => holds(term, values[term.index] ?? '', term.isNumber))) found.push(values)
+  })
   return found
 }
 
@@ -117,6 +126,7 @@ export function changePartition(
   const found = partitions.find(declared.database, declared.name, values)
   if (found === undefined) throw partitionNotFound(specText(spec))
   const changed = change(JSON.parse(found.definition) as PartitionInput)
+  checkStorage(changed.StorageDescriptor ?? {})
   const partition = { values: changed.Values, definition: JSON.stringify(changed) }
   const outcome = partitions.update(declared.database, declared.name, values, partition)
   if (outcome === 'exists')

@@ -4,45 +4,54 @@ import { NO_ROWS, type DdlContext, type Declared, type TextAnswer } from './ddl-
 import { declaredTable, storageOf } from './declared-table.ts'
 import { valuesOfFolders } from './hive-folder.ts'
 import { addPartition, folderOf } from './partitions.ts'
+import { PIECE, throwIfCancelled } from './turns.ts'
 
 export async function repairTable(
   context: DdlContext,
   { table }: Extract<DdlStatement, { kind: 'repair table' }>,
 ): Promise<TextAnswer> {
   const declared = declaredTable(context, table)
-  const found = await partitionsInStore(context, declared)
-  const { glue } = context.catalog
-  const added = glue.atOnce(() =>
-    found.filter((values) => addPartition(context, declared, values, undefined)),
-  )
+  const added: string[] = []
+  const add = (piece: string[][]): void => {
+    const { glue } = context.catalog
+    const made = glue.atOnce(() =>
+      piece.filter((values) => addPartition(context, declared, values, undefined)),
+    )
+    for (const values of made) added.push(`${declared.name}:${folderOf(declared, values)}`)
+  }
+  let piece: string[][] = []
+  for await (const values of partitionsInStore(context, declared)) {
+    if (piece.push(values) < PIECE) continue
+    add(piece)
+    piece = []
+  }
+  add(piece)
   if (added.length === 0) return NO_ROWS
-  const names = added.map((values) => `${declared.name}:${folderOf(declared, values)}`)
   return {
     columns: [],
     rows: [
-      [`Partitions not in metastore:\t${names.join('\t')}`],
-      ...names.map((name) => [`Repair: Added partition to metastore ${name}`]),
+      [`Partitions not in metastore:\t${added.join('\t')}`],
+      ...added.map((name) => [`Repair: Added partition to metastore ${name}`]),
     ],
   }
 }
 
 /** In the order of the store's keys. */
-async function partitionsInStore({ store }: DdlContext, { input }: Declared): Promise<string[][]> {
+async function* partitionsInStore(context: DdlContext, { input }: Declared): AsyncGenerator<string[]> {
   const keys = (input.PartitionKeys ?? []).map(({ Name }) => Name)
   const { bucket, prefix } = placeOf(storageOf(input).Location ?? '')
-  const found: string[][] = []
   let last = ''
-  if (keys.length === 0 || bucket === '') return found
-  for await (const { key } of store.list(bucket, prefix)) {
+  if (keys.length === 0 || bucket === '') return
+  for await (const { key } of context.store.list(bucket, prefix)) {
+    throwIfCancelled(context)
     const folders = key.slice(prefix.length).split('/').slice(0, -1)
     const path = folders.slice(0, keys.length).join('/')
     // Objects of one folder follow each other.
     if (path === last || folders.length < keys.length) continue
     last = path
     const values = valuesOfFolders(keys, folders)
-    if (values !== undefined) found.push(values)
+    if (values !== undefined) yield values
   }
-  return found
 }
 
 function placeOf(location: string): { bucket: string; prefix: string } {

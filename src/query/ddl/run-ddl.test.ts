@@ -350,3 +350,35 @@ describe('views', () => {
     await refuses(CREATE, 'HOZON_SQL_FAILED', 'Column name not specified at position 2')
   })
 })
+
+describe('what Glue would not take', () => {
+  const MANY = 2500
+
+  it('is not made by statements', async () => {
+    const long = 'x'.repeat(256)
+    await refuses(`CREATE DATABASE ${long}`, 'HOZON_SQL_FAILED', 'length less than or equal to 255')
+    await refuses(T.replace('bee', 'a\nb'), 'HOZON_SQL_FAILED', `'comment' failed to satisfy constraint`)
+    await refuses(T.replace('TABLE t', `TABLE ${long}`), 'HOZON_SQL_FAILED', '255')
+    await world.run(T)
+    await refuses(`ALTER TABLE t ADD COLUMNS (${long} int)`, 'HOZON_SQL_FAILED', '255')
+    await refuses(`ALTER TABLE t SET LOCATION 's3://b/${long.repeat(9)}'`, 'HOZON_SQL_FAILED', '2056')
+    const added = `ALTER TABLE t ADD PARTITION (dt='a', h=1) LOCATION 's3://b/${long.repeat(9)}'`
+    await refuses(added, 'HOZON_SQL_FAILED', '2056')
+  })
+
+  it('ends when it is cancelled', async () => {
+    await world.run(T)
+    for (let i = 0; i < MANY; i++) world.keys.push(`t/dt=${i}/h=1/a`)
+    const controller = new AbortController()
+    world.context.signal = controller.signal
+    equal((await world.lines('MSCK REPAIR TABLE t')).length, MANY + 1)
+    equal((await world.lines('SHOW PARTITIONS t')).length, MANY)
+    controller.abort()
+    await refuses('MSCK REPAIR TABLE t', 'HOZON_SQL_CANCELLED', 'cancelled')
+    await refuses(`ALTER TABLE t DROP PARTITION (dt > '0')`, 'HOZON_SQL_CANCELLED', 'cancelled')
+    await refuses('SHOW PARTITIONS t', 'HOZON_SQL_CANCELLED', 'cancelled')
+    delete world.context.signal
+    await world.run(`ALTER TABLE t DROP PARTITION (dt > '')`)
+    deepEqual(await world.lines('SHOW PARTITIONS t'), [])
+  })
+})

@@ -5,6 +5,7 @@ import { taskFailed } from './ddl-errors.ts'
 import { partitionFolder } from './hive-folder.ts'
 import type { StreamTable } from '../query.ts'
 import { partitionOf } from '../planner/scan.ts'
+import { inTurns } from './turns.ts'
 import { keysOf, shownTable } from './shown-table.ts'
 
 export async function showPartitions(
@@ -16,9 +17,11 @@ export async function showPartitions(
   if (keys.length === 0) throw taskFailed(`Table ${database}.${name} is not a partitioned table`)
   const folders = new Set<string>()
   const { catalog } = context
-  const declared =
+  const declared: Iterable<{ values: string[] }> =
     stream === undefined ? catalog.glue.partitions.all(database, name) : catalog.partitions(database, name)
-  for (const { values } of declared) folders.add(partitionFolder(keys, values))
+  await inTurns(context, declared, (piece) => {
+    for (const { values } of piece) folders.add(partitionFolder(keys, values))
+  })
   if (stream !== undefined)
     for (const values of await bufferedPartitions(context, stream)) folders.add(partitionFolder(keys, values))
   return textRows('partition', [...folders].sort())

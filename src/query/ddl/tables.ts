@@ -13,6 +13,7 @@ import {
   requireLocation,
 } from './declared-table.ts'
 import { ownName } from './full-names.ts'
+import { checkTable } from './glue-limits.ts'
 
 type Of<Kind extends DdlStatement['kind']> = Extract<DdlStatement, { kind: Kind }>
 
@@ -34,7 +35,7 @@ function tableInput(context: DdlContext, name: string, statement: Of<'create tab
     throw queryError('No location was specified for table. An S3 location must be specified')
   requireLocation(storage.Location)
   const comment = description === undefined ? {} : { comment: description }
-  return {
+  const input: TableInput = {
     Name: name,
     ...(description === undefined ? {} : { Description: description }),
     Owner: 'hadoop',
@@ -44,6 +45,8 @@ function tableInput(context: DdlContext, name: string, statement: Of<'create tab
     TableType: 'EXTERNAL_TABLE',
     Parameters: { EXTERNAL: 'TRUE', ...ddlTime(context), ...comment, ...parameters },
   }
+  checkTable(input)
+  return input
 }
 
 /** Its files stay. */

@@ -6,6 +6,7 @@ import type { DdlContext, NamedType } from './ddl-context.ts'
 import { databaseNotFound, queryError, viewExists, viewNotFound } from './ddl-errors.ts'
 import { ddlTime, findDeclared, isView, refuseStream } from './declared-table.ts'
 import { ownName, type FullName } from './full-names.ts'
+import { checkTable } from './glue-limits.ts'
 import { printPrestoView } from './presto-view.ts'
 import { hiveTypeOf } from './trino-types.ts'
 
@@ -19,7 +20,9 @@ export async function createView(context: DdlContext, statement: Of<'create view
   requireNames(columns)
   ensureDefaultDatabase(context, database)
   const { glue } = context.catalog
-  const definition = JSON.stringify(viewInput(context, view, statement.query, columns))
+  const input = viewInput(context, view, statement.query, columns)
+  checkTable(input)
+  const definition = JSON.stringify(input)
   const found = findDeclared(context, database, name)
   if (found !== undefined && !isView(found.input)) throw viewExists('Table', database, name)
   if (found !== undefined && !statement.orReplace) throw viewExists('View', database, name)

@@ -44,7 +44,7 @@ export function openDdlWorld(): DdlWorld {
     catalog,
     source: sourceOf(catalog, remote),
     store: { list: (bucket, prefix) => listed(bucket === 'lake' ? keys : [], prefix) },
-    clock,
+    clock: { ...clock, sleep: async () => {} },
     names: { catalog: DATA_CATALOG, database: 'lake' },
     mayWrite: true,
     columnsOf: async () => viewColumns,

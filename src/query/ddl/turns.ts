@@ -1,0 +1,27 @@
+/** Long work over many partitions, in pieces: the process has records to take in the meantime. */
+import { HozonError } from '../../base/errors.ts'
+import type { DdlContext } from './ddl-context.ts'
+
+/** A thousand partitions are read or written within a few milliseconds. */
+export const PIECE = 1000
+
+export async function inTurns<Item>(
+  context: Pick<DdlContext, 'clock' | 'signal'>,
+  items: Iterable<Item>,
+  use: (piece: Item[]) => void,
+): Promise<void> {
+  let piece: Item[] = []
+  for (const item of items) {
+    if (piece.push(item) < PIECE) continue
+    use(piece)
+    piece = []
+    await context.clock.sleep(0)
+    throwIfCancelled(context)
+  }
+  if (piece.length > 0) use(piece)
+}
+
+export function throwIfCancelled({ signal }: Pick<DdlContext, 'signal'>): void {
+  if (signal?.aborted === true)
+    throw new HozonError('HOZON_SQL_CANCELLED', 'the statement was cancelled', { op: 'run statement' })
+}
