@@ -32,6 +32,8 @@ export interface Known {
   kind: Kind
   scale?: number
   zone?: string
+  /** `varchar(3)`, where a length is named. */
+  sized?: string
   /** Elements of a list, values of a map. */
   of?: Known
   fields?: ReadonlyMap<string, Known | undefined>
@@ -182,23 +184,90 @@ function noteOwnNames(tree: Node, names: Names, known: Oracle['knownOf']): void 
   walkTree(tree, (node) => {
     const alias = contentOf(node, 'alias')
     if (alias !== undefined) noteAlias(alias, names, known)
-    const lambda = contentOf(node, 'lambda')
-    // Parameters hide columns, inside the lambda only: which is which is not followed here.
-    for (const parameter of (lambda?.['parameters'] ?? []) as Node[]) hide(names, nameOf(parameter))
+    const call = contentOf(node, 'function')
+    if (call !== undefined) noteLambda(call, names, known)
     if (Array.isArray(node['ctes'])) {
       for (const cte of node['ctes'] as Node[])
-        for (const column of (cte['columns'] ?? []) as Node[]) hide(names, nameOf(column))
+        noteColumns(cte['columns'], columnsOf(cte['this'], known), names)
     }
     const subquery = contentOf(node, 'subquery')
-    for (const column of (subquery?.['column_aliases'] ?? []) as Node[]) hide(names, nameOf(column))
+    if (subquery !== undefined)
+      noteColumns(subquery['column_aliases'], columnsOf(subquery['this'], known), names)
   })
+}
+
+/** `AS t(a, b)`, `WITH t(a, b) AS`: by their positions. */
+function noteColumns(identifiers: unknown, columns: (Known | undefined)[], names: Names): void {
+  if (!Array.isArray(identifiers)) return
+  for (const [index, identifier] of identifiers.entries()) {
+    const name = nameOf(identifier)
+    if (name !== undefined) note(names, name, columns[index])
+  }
+}
+
+/** The types of a query's columns; none where a star hides how many there are. */
+function columnsOf(query: unknown, known: Oracle['knownOf']): (Known | undefined)[] {
+  const tag = tagOf(query)
+  const content = tag === undefined ? undefined : contentOf(query, tag)
+  if (content === undefined) return []
+  if (tag === 'values') return columnsOfValues((content['expressions'] ?? []) as Node[], known)
+  if (tag === 'union' || tag === 'intersect' || tag === 'except') return columnsOf(content['left'], known)
+  if (tag === 'subquery' || tag === 'paren') return columnsOf(content['this'], known)
+  if (tag !== 'select') return []
+  const items = (content['expressions'] ?? []) as unknown[]
+  return items.some((item) => JSON.stringify(item).startsWith('{"star"')) ? [] : items.map(known)
+}
+
+function columnsOfValues(rows: Node[], known: Oracle['knownOf']): (Known | undefined)[] {
+  const lists = rows.map((row) => (row['expressions'] ?? []) as unknown[])
+  return (lists[0] ?? []).map((_, index) =>
+    knownOfAll(
+      lists.map((list) => list[index]),
+      known,
+    ),
+  )
+}
+
+/** What UNNEST makes of lists, of lists of rows and of maps. */
+function columnsOfUnnest(unnest: Node, count: number, known: Oracle['knownOf']): (Known | undefined)[] {
+  const values = [unnest['this'], ...((unnest['expressions'] ?? []) as unknown[])].map(known)
+  const columns = values.flatMap((value): (Known | undefined)[] => {
+    if (value?.kind === 'map') return [undefined, value.of]
+    const fields = value?.of?.fields
+    return fields !== undefined && value?.kind === 'structlist' ? [...fields.values()] : [value?.of]
+  })
+  if (unnest['with_ordinality'] === true) columns.push({ kind: 'integer' })
+  return columns.length === count ? columns : []
+}
+
+const LAMBDAS_OF_ELEMENTS = new Set([
+  'transform',
+  'filter',
+  'any_match',
+  'all_match',
+  'none_match',
+  'array_sort',
+])
+
+/** Parameters hide columns, inside the lambda only: which is which is not followed here. */
+function noteLambda(call: Node, names: Names, known: Oracle['knownOf']): void {
+  const args = Array.isArray(call['args']) ? call['args'] : []
+  const isOfElements = LAMBDAS_OF_ELEMENTS.has(textOf(call['name']).toLowerCase())
+  for (const argument of args) {
+    const parameters = (contentOf(argument, 'lambda')?.['parameters'] ?? []) as Node[]
+    const element = isOfElements ? known(args[0])?.of : undefined
+    for (const parameter of parameters) note(names, nameOf(parameter) ?? '', element)
+  }
 }
 
 function noteAlias(alias: Node, names: Names, known: Oracle['knownOf']): void {
   const columns = (alias['column_aliases'] ?? []) as Node[]
   const name = nameOf(alias['alias'])
-  if (columns.length > 0) for (const column of columns) hide(names, nameOf(column))
-  else if (tagOf(alias['this']) === 'unnest') hide(names, name)
+  const unnest = contentOf(alias['this'], 'unnest')
+  if (unnest !== undefined && columns.length > 0)
+    noteColumns(columns, columnsOfUnnest(unnest, columns.length, known), names)
+  else if (columns.length > 0) noteColumns(columns, columnsOf(alias['this'], known), names)
+  else if (unnest !== undefined) note(names, name ?? '', columnsOfUnnest(unnest, 1, known)[0])
   else if (name !== undefined && !(name.toLowerCase() === nameOfColumn(alias['this']))) {
     // `max(x) AS x` names what it is made of; taking it for a second meaning would lose both.
     note(names, name, known(alias['this']))
@@ -207,10 +276,6 @@ function noteAlias(alias: Node, names: Names, known: Oracle['knownOf']): void {
 
 function nameOfColumn(node: unknown): string | undefined {
   return nameOf(contentOf(node, 'column')?.['name'])?.toLowerCase()
-}
-
-function hide(names: Names, name: string | undefined): void {
-  if (name !== undefined) names.set(name.toLowerCase(), undefined)
 }
 
 const ofKind = (kind: Kind | undefined): Known | undefined => (kind === undefined ? undefined : { kind })
@@ -227,7 +292,11 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
   if (tag === 'column') return knownOfName(content, scope.names)
   if (tag === 'literal') return knownOfLiteral(content)
   if (tag === 'paren' || tag === 'neg' || tag === 'alias') return known(content['this'])
-  if (tag === 'cast' || tag === 'try_cast') return knownOfDataType(content['to'])
+  if (tag === 'cast' || tag === 'try_cast') {
+    const type = knownOfDataType(content['to'])
+    const zoned = type?.kind === 'timestamptz' ? zonedLiteral(stringOf(content['this']) ?? '') : undefined
+    return zoned === undefined || zoned.zone === 'UTC' ? type : { kind: 'zoned', zone: zoned.zone }
+  }
   if (tag === 'function' || tag === 'aggregate_function') return knownOfCall(content, known)
   if (/^(array|array_func|array_constructor|list)$/.test(tag))
     return listOf(firstKnown((content['expressions'] ?? []) as unknown[], known))
@@ -335,7 +404,11 @@ function knownOfDataType(type: unknown): Known | undefined {
   if (name === 'array' || name === 'list') return listOf(knownOfDataType(type['element_type']))
   if (name === 'custom' && /^ipaddress$/i.test(textOf(type['name']))) return { kind: 'ip' }
   if (name === 'struct') return { kind: 'struct', fields: fieldsOf(type) }
-  return ofKind(BY_DATA_TYPE[name])
+  const sized =
+    typeof type['length'] === 'number' && `${name === 'char' ? 'char' : 'varchar'}(${type['length']})`
+  const kind = BY_DATA_TYPE[name]
+  if (kind === undefined) return undefined
+  return kind === 'varchar' && sized !== false ? { kind, sized } : { kind }
 }
 
 function fieldsOf(type: Node): Map<string, Known | undefined> {
@@ -350,6 +423,18 @@ function knownOfCall(call: Node, known: Oracle['knownOf']): Known | undefined {
   const args = Array.isArray(call['args']) ? call['args'] : []
   if (name === 'array_agg') return listOf(known(args[0]))
   if (name === 'element_at') return known(args[0])?.of
+  if (name === 'transform') return listOf(known(contentOf(args[1], 'lambda')?.['body']))
+  if (name === 'map') return { kind: 'map', ...ofElements(known(args[1])?.of) }
+  if (name === 'map_values') return listOf(known(args[0])?.of)
+  if (name === 'map_agg') return { kind: 'map', ...ofElements(known(args[1])) }
+  if (
+    /^(map_filter|map_concat|transform_keys|array_union|array_intersect|array_except|array_remove|trim_array)$/.test(
+      name,
+    )
+  )
+    return known(args[0])
+  if (name === 'flatten') return known(args[0])?.of
+  if (name === 'repeat') return listOf(known(args[0]))
   if (['filter', 'slice', 'array_sort', 'array_distinct', 'shuffle', 'reverse'].includes(name))
     return known(args[0])
   if (name === 'split' || (name.startsWith('regexp_') && byFunction.get(name) === 'list'))
@@ -363,6 +448,10 @@ function knownOfCall(call: Node, known: Oracle['knownOf']): Known | undefined {
     return knownOfAll(isOfAll ? args : args.slice(0, 1), known)
   }
   return ofKind(byFunction.get(name))
+}
+
+function ofElements(of: Known | undefined): Pick<Known, 'of'> {
+  return of === undefined ? {} : { of }
 }
 
 function knownOfArithmetic(

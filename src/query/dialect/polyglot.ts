@@ -13,7 +13,19 @@ export const SQL_BYTES_MAX = 262_144
 
 /** Trino, not 'athena': polyglot's athena tokenizer takes `\` in a string for an escape, and `LIKE … ESCAPE '\'` fails. */
 export function parseTrino(sql: string): Node[] {
-  return parseAs(sql, Dialect.Trino)
+  return parseAs(typedLiterals(sql), Dialect.Trino)
+}
+
+const TYPED =
+  /('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/)|\b(bigint|integer|smallint|tinyint|double|real|boolean|varchar|char|ipaddress)(\s+)('(?:[^']|'')*')/gis
+
+/** `SMALLINT '3'`, which the parser does not know, as a CAST; texts and comments stay as they are. */
+function typedLiterals(sql: string): string {
+  return sql.replaceAll(TYPED, (found, other: string | undefined, type: string, _space, text: string) => {
+    if (other !== undefined) return found
+    const sized = /^char$/i.test(type) ? `char(${text.slice(1, -1).replaceAll("''", "'").length})` : type
+    return `CAST(${text} AS ${sized})`
+  })
 }
 
 /** For the templates of the rewriter, which are written in DuckDB's own dialect. */
@@ -25,9 +37,19 @@ function parseAs(sql: string, dialect: Dialect): Node[] {
   if (Buffer.byteLength(sql) > SQL_BYTES_MAX)
     throw syntaxError(`the statement is longer than ${SQL_BYTES_MAX} bytes`)
   const result = parse(sql, dialect)
+  if (!result.success) refuseKnown(sql)
   if (!result.success)
     throw syntaxError(result.error ?? 'cannot be parsed', result.errorLine, result.errorColumn)
   return result.ast as unknown as Node[]
+}
+
+/** Of what the parser does not know, what Trino does. */
+function refuseKnown(sql: string): void {
+  const form = /^\s*WITH\s+(FUNCTION)\b/i.exec(sql) ?? /\b(JSON_TABLE)\s*\(/i.exec(sql)
+  if (form === null) return
+  throw new HozonError('HOZON_SQL_FAILED', `NOT_SUPPORTED: ${form[1]!.toUpperCase()} is not supported`, {
+    op: 'parse statement',
+  })
 }
 
 export function generateDuckDb(tree: Node): string {

@@ -57,6 +57,25 @@ export const mathMacros: Macros = {
       `CASE WHEN count(x)>2 THEN skewness(x)*(count(x)-2)/sqrt(CAST(count(x) AS DOUBLE)*(count(x)-1)) END`,
     ],
   ],
+  __try_boolean: [
+    [
+      's',
+      `CASE WHEN lower(s) IN ('true','t','1') THEN true WHEN lower(s) IN ('false','f','0') THEN false END`,
+    ],
+  ],
+  __boolean: [
+    [
+      's',
+      `CASE WHEN s IS NULL OR lower(s) IN ('true','t','1','false','f','0') THEN trino.__try_boolean(s) ELSE ${fail('true', 'INVALID_CAST_ARGUMENT: Cannot cast the text to BOOLEAN')} END`,
+    ],
+  ],
+  // DuckDB fails where Trino's are not a number or infinite.
+  sqrt: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE ELSE sqrt(x) END`]],
+  ln: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE ln(x) END`]],
+  log2: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE log2(x) END`]],
+  log10: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE log10(x) END`]],
+  acos: [['x', `CASE WHEN abs(x)>1 THEN 'nan'::DOUBLE ELSE acos(x) END`]],
+  asin: [['x', `CASE WHEN abs(x)>1 THEN 'nan'::DOUBLE ELSE asin(x) END`]],
   __text_integer: [
     [
       's',

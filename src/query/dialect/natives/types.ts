@@ -30,6 +30,8 @@ function typeName(type: string): string {
 
 function fieldName(field: string): string {
   const [, name = '', type = ''] = /^("(?:[^"]|"")*"|\w+) (.*)$/s.exec(field) ?? []
+  // Fields that the query gives no name: rules/rows.ts.
+  if (/^field\d+$/.test(name)) return typeName(type)
   return type === '' ? typeName(field) : `${name} ${typeName(type)}`
 }
 

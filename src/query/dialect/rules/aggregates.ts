@@ -44,11 +44,14 @@ export const aggregateNodes: NodeRules = {
   },
 }
 
-const rename: FunctionRule = (args, _context, content) => {
+const rename: FunctionRule = (given, context, content) => {
+  let args = given
   const name = textOf(content['name']).toLowerCase()
   if (name === 'approx_percentile' && args.length > 2) {
     refuse('approx_percentile with weights')
   }
+  if (name === 'approx_percentile' && context.kindOf(args[0]) === 'decimal')
+    args = [template('CAST(__X AS DOUBLE)', { X: args[0] }), args[1]]
   if (name.endsWith('_by') && args.length > 2)
     return renamed(name.replace('_by', '').replace(/^/, 'arg_'), args, content)
   return renamed(RENAMED[name]!, args.slice(0, KEPT_ARGUMENTS[name]), content)

@@ -18,7 +18,10 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
   const value = cast['this']
   if (TEXT_TYPES.has(name)) return toText(value, type, context)
   // A text becomes a JSON string by CAST; DuckDB would parse it, which is json_parse.
-  if (name === 'json' && context.kindOf(value) !== 'json') return call('to_json', value)
+  if (name === 'json' && context.kindOf(value) !== 'json') return toJson(value, context)
+  // DuckDB takes `yes` and `on`, too.
+  if (name === 'boolean' && context.kindOf(value) === 'varchar')
+    return call(isTry ? '__try_boolean' : '__boolean', value)
   // DuckDB takes 2.5, 1e3 and 1_000 for integers.
   if (
     INTEGER_TYPES.has(name) &&
@@ -41,6 +44,14 @@ function toText(value: unknown, type: Node, context: RuleContext): unknown {
   const text = context.kindOf(value) === 'varchar' ? value : call('__varchar', value)
   if (type['data_type'] === 'char') return template(`rpad(__TEXT, ${length ?? 1}, ' ')`, { TEXT: text })
   return cut(text, length)
+}
+
+/** Maps sorted by key, times as they are printed. */
+function toJson(value: unknown, context: RuleContext): unknown {
+  const kind = context.kindOf(value)
+  if (kind === 'map')
+    return template('CAST(__json_sorted(CAST(to_json(__V) AS VARCHAR)) AS JSON)', { V: value })
+  return call('to_json', kind === 'timestamp' || kind === 'timestamptz' ? call('__varchar', value) : value)
 }
 
 function integerText(value: unknown, isTry: boolean): unknown {

@@ -66,6 +66,8 @@ const JODA: Record<string, [repeatedMax: number, strftime: string][]> = {
     [9, '%S'],
   ],
   S: [
+    [1, '%1g'],
+    [2, '%2g'],
     [3, '%g'],
     [9, '%f'],
   ],
@@ -120,7 +122,12 @@ export const dateFormatFunctions: FunctionRules = {
   date_parse: ([text, pattern]) => parsed(text, strftimeOfMysql(literalPattern(pattern, 'date_parse'))),
   parse_datetime: ([text, pattern]) =>
     template('CAST(__T AS TIMESTAMPTZ)', {
-      T: parsed(text, strftimeOfJoda(literalPattern(pattern, 'parse_datetime')).replaceAll('%:z', '%z')),
+      T: parsed(
+        text,
+        strftimeOfJoda(literalPattern(pattern, 'parse_datetime'))
+          .replaceAll('%:z', '%z')
+          .replaceAll(/%[12]g/g, '%g'),
+      ),
     }),
 }
 
@@ -130,9 +137,11 @@ function formatted(time: unknown, pattern: string): unknown {
 
 /** %z is written out: DuckDB's has two digits, and a zoned time is a clock without zone. */
 function withOffset(time: unknown, pattern: string, context: RuleContext): unknown {
-  const parts = pattern.split(/(%:?z|%Z)/)
+  const parts = pattern.split(/(%:?z|%Z|%[12]g)/)
   if (parts.length === 1) return formatted(time, pattern)
   const texts = parts.filter(Boolean).map((part) => {
+    const digits = /^%([12])g$/.exec(part)?.[1]
+    if (digits !== undefined) return template(`left(__T, ${digits})`, { T: formatted(time, '%g') })
     if (part === '%Z') return stringLiteral(context.knownOf(time)?.zone ?? 'UTC')
     if (part === '%z') return offsetText(time, context, '')
     return part === '%:z' ? offsetText(time, context, ':') : formatted(time, part)

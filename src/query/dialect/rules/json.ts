@@ -6,19 +6,24 @@ import { template } from '../template.ts'
 import { refuse } from './refused.ts'
 
 /** `lax $.a["b c"]` -> `$.a."b c"` */
-export function duckDbPath(path: string): string {
+export function duckDbPath(path: string, isSqlPath = false): string {
   const bare = path.replace(/^\s*(lax|strict)\s+/, '').trim()
   const dotted = bare.replaceAll(/\[\s*["']([^"'\]]*)["']\s*\]/g, (_found, key: string) => `."${key}"`)
   // `@` filters, methods and `..` mean nothing to DuckDB, which would look for keys of these names.
   if (/[?@()]|\.\.|\.\*\*/.test(dotted.replaceAll(/"[^"]*"/g, 'key'))) {
     throw new HozonError('HOZON_SQL_FAILED', `the JSON path ${path} is not supported`, { op: 'translate' })
   }
+  // Of json_extract and json_extract_scalar: one place, no wildcards, no places from the end.
+  if (!isSqlPath && /\*|\[\s*-/.test(dotted.replaceAll(/"[^"]*"/g, 'key')))
+    throw new HozonError('HOZON_SQL_FAILED', `INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '${path}'`, {
+      op: 'translate',
+    })
   return dotted
 }
 
 function path(node: unknown): unknown {
   const text = stringOf(node)
-  return text === undefined ? node : stringLiteral(duckDbPath(text))
+  return text === undefined ? node : stringLiteral(duckDbPath(text, /^\s*(lax|strict)\s/.test(text)))
 }
 
 /** RETURNING, ON EMPTY, ON ERROR, WRAPPER: nothing of it would be carried over. */

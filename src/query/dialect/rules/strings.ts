@@ -1,5 +1,5 @@
 /** Functions that Trino overloads for text, binary and lists, and format(). */
-import { call, contentOf, isNode, nameOf, numberOf, stringLiteral, stringOf, textOf } from '../ast.ts'
+import { call, contentOf, nameOf, numberOf, stringLiteral, stringOf } from '../ast.ts'
 import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { javaFormat } from './java-format.ts'
@@ -40,15 +40,11 @@ export const stringNodes: NodeRules = {
       content['this'],
       stringLiteral(nameOf(contentOf(content['form'], 'column')?.['name'])?.toUpperCase() ?? 'NFC'),
     ),
-  typeof(content) {
+  typeof(content, context) {
     const text = stringOf(content['this'])
     if (text !== undefined) return stringLiteral(`varchar(${Array.from(text).length})`)
-    const type = contentOf(content['this'], 'cast')?.['to']
-    const isSized =
-      isNode(type) && typeof type['length'] === 'number' && textOf(type['data_type']).endsWith('char')
-    return isSized
-      ? stringLiteral(`${type['data_type'] === 'char' ? 'char' : 'varchar'}(${String(type['length'])})`)
-      : undefined
+    const sized = context.knownOf(content['this'])?.sized
+    return sized === undefined ? undefined : stringLiteral(sized)
   },
   length: (content, context) =>
     context.kindOf(content['this']) === 'binary' ? call('octet_length', content['this']) : undefined,

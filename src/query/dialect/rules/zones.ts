@@ -14,7 +14,7 @@ import {
   textOf,
   type Node,
 } from '../ast.ts'
-import type { Known } from '../kinds.ts'
+import { zonedLiteral, type Known } from '../kinds.ts'
 import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
@@ -110,7 +110,11 @@ export const zoneNodes: NodeRules = {
 
 function castZoned(content: Node, context: RuleContext): unknown {
   const type = content['to']
-  if (!isZoned(content['this'], context) || !isNode(type)) return undefined
+  if (!isNode(type)) return undefined
+  const literal = type['timezone'] === true ? zonedLiteral(stringOf(content['this']) ?? '') : undefined
+  if (literal !== undefined && literal.zone !== 'UTC')
+    return template('CAST(__V AS TIMESTAMP)', { V: stringLiteral(literal.clock) })
+  if (!isZoned(content['this'], context)) return undefined
   if (/^(var_char|text|string)$/.test(textOf(type['data_type']))) return zonedText(content['this'], context)
   return type['data_type'] === 'timestamp' && type['timezone'] === true ? content['this'] : undefined
 }
