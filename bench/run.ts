@@ -17,6 +17,7 @@ const SECTIONS: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   size: () => import('./size.ts'),
   memory: () => import('./memory.ts'),
   firehose: () => import('./firehose.ts'),
+  serdes: () => import('./serdes.ts'),
   query: () => import('./query.ts'),
   s3: () => import('./s3.ts'),
 }

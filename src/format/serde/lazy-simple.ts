@@ -53,9 +53,22 @@ function rulesOf(parameters: SerdeOptions['parameters'], codes: readonly number[
   }
 }
 
-/** Of Hive: a number is the byte's value, from -128; of all else the first character counts. */
+const ESCAPES = new Map([
+  ['\\t', 9],
+  ['\\n', 10],
+  ['\\r', 13],
+])
+
+/**
+ * Of Hive: a number is the byte's value, from -128; of all else the first character counts. Escapes that SQL or another
+ * language has left as they are mean what they would have meant: nobody wants the backslash.
+ */
 function byteOf(text: string | undefined, fallback: number): number {
   if (text === undefined || text === '') return fallback
+  const code = /^\\(?:([0-3][0-7]{2})|u00([0-9a-fA-F]{2}))$/.exec(text)
+  if (code !== null) return code[1] === undefined ? parseInt(code[2]!, 16) : parseInt(code[1], 8)
+  const escape = ESCAPES.get(text)
+  if (escape !== undefined) return escape
   if (/^[+-]?\d{1,3}$/.test(text) && Number(text) >= -128 && Number(text) <= 127) return Number(text) & 0xff
   return text.charCodeAt(0) & 0xff
 }
@@ -63,8 +76,8 @@ function byteOf(text: string | undefined, fallback: number): number {
 /** Eight levels, as many as Hive has without an option. */
 function delimiterBytes(parameters: SerdeOptions['parameters']): number[] {
   const field = parameters['field.delim'] ?? parameters['serialization.format']
-  // Hive itself writes it without the second "e"; the right spelling is that of newer versions.
-  const items = parameters['colelction.delim'] ?? parameters['collection.delim']
+  // Hive before version 3 has its letters in another order.
+  const items = parameters['collection.delim'] ?? parameters['colelction.delim']
   return [byteOf(field, 1), byteOf(items, 2), byteOf(parameters['mapkey.delim'], 3), 4, 5, 6, 7, 8]
 }
 

@@ -53,6 +53,7 @@ describe('LazySimpleSerDe', () => {
     { what: 'has ^A between fields', columns: 'a b:int', line: 'x\x017', row: '{"a":"x","b":7}' },
     { what: 'takes the delimiter from field.delim', columns: 'a b', parameters: TAB, line: 'x\ty', row: '{"a":"x","b":"y"}' },
     { what: 'takes a number as the value of the byte', columns: 'a b', parameters: { 'field.delim': '9' }, line: 'x\ty', row: '{"a":"x","b":"y"}' },
+    { what: 'reads escapes that nobody has read before', columns: 'a b:array<string>', parameters: { 'field.delim': '\\t', 'collection.delim': '\\u007c' }, line: 'x\ty|z', row: '{"a":"x","b":["y","z"]}' },
     { what: 'falls back to serialization.format', columns: 'a b', parameters: { 'serialization.format': '1' }, line: 'x\x01y', row: '{"a":"x","b":"y"}' },
     { what: 'reads missing fields as NULL', columns: 'a b c', parameters: COMMA, line: 'x,', row: '{"a":"x","b":""}' },
     { what: 'drops fields that are too many', columns: 'a', parameters: COMMA, line: 'x,y,z', row: '{"a":"x"}' },
