@@ -67,7 +67,8 @@ export function serveCalls(methods: Record<string, (params: never) => Promise<un
   // A child that runs code of a user takes the channel away from it.
   const send = process.send?.bind(process)
   process.title = process.env['HOZON_TITLE'] ?? process.title
-  process.on('disconnect', () => process.exit(0))
+  // Not by exit(): it waits for the threads of an engine, which may be busy for hours.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   // Ctrl-C reaches the whole process group; only the parent decides when a child ends.
   process.on('SIGINT', () => {})
   process.on('message', (message) => {

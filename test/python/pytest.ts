@@ -20,6 +20,8 @@ export interface PytestRun {
   env: Record<string, string>
   /** Folders with plugins, beside ours. */
   path?: readonly string[]
+  /** Of a suite that needs more packages than the others. */
+  requirements?: string
 }
 
 /** Rejects when pytest itself could not run, with what it said. */
@@ -28,7 +30,7 @@ export async function pytest(run: PytestRun): Promise<PythonTest[]> {
   const results = join(folder, 'results.jsonl')
   try {
     const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'results_plugin', ...run.args]
-    const child = spawn(await python(), args, {
+    const child = spawn(await python(run.requirements), args, {
       cwd: run.cwd,
       env: {
         ...process.env,

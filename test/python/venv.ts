@@ -11,30 +11,30 @@ export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cac
 
 const run = promisify(execFile)
 
-/** The interpreter. */
-export async function python(): Promise<string> {
-  const wanted = readFileSync(REQUIREMENTS)
+/** The interpreter. `requirements`: of a suite that needs more than the others. */
+export async function python(requirements: string = REQUIREMENTS): Promise<string> {
+  const wanted = readFileSync(requirements)
   const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   const folder = join(CACHE, `python-${hash}`)
   const complete = join(folder, 'complete')
   if (!existsSync(complete)) {
     // What an interrupted installation left is not trusted.
     rmSync(folder, { recursive: true, force: true })
-    await install(folder)
+    await install(folder, requirements)
     writeFileSync(complete, '')
   }
   return join(folder, 'bin', 'python')
 }
 
-async function install(folder: string): Promise<void> {
-  console.log(`installing ${REQUIREMENTS} into ${folder}: once, about half a minute`)
+async function install(folder: string, requirements: string): Promise<void> {
+  console.log(`installing ${requirements} into ${folder}: once, about half a minute`)
   mkdirSync(folder, { recursive: true })
   try {
     await run('python3', ['-m', 'venv', folder])
-    await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--requirement', REQUIREMENTS])
+    await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--requirement', requirements])
   } catch (error) {
     const hint = 'needs python3 (3.10 or newer) with venv (Debian: python3-venv) and PyPI'
-    throw new Error(`can not install ${REQUIREMENTS}: ${hint}`, { cause: error })
+    throw new Error(`can not install ${requirements}: ${hint}`, { cause: error })
   }
 }
 
