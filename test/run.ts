@@ -15,6 +15,8 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   query: { files: ['test/query/*.test.ts'], isolated: true, concurrency: 1 },
   external: { files: ['test/external/*.test.ts'], isolated: true, concurrency: 1 },
   firehose: { files: ['test/firehose/*.test.ts'], isolated: true, concurrency: 1 },
+  athena: { files: ['test/athena/*.test.ts'], isolated: true, concurrency: 1 },
+  pyathena: { files: ['test/pyathena/*.test.ts'], isolated: true },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
   tls: { files: ['test/tls/*.test.ts'], isolated: true, concurrency: 1 },
