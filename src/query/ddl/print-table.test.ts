@@ -137,6 +137,11 @@ describe('a printed table', () => {
     }
   })
 
+  it('escapes quotes as Hive does', () => {
+    const lines = printed(tableOf(LOG_TABLES['csv']!)).split('\n')
+    equal(lines[1], String.raw`  ${'`'}id${'`'} string COMMENT 'it\'s an id', `)
+  })
+
   it('looks as in Athena', () => {
     equal(
       printed(tableOf(LOG_TABLES['cloudfront']!)),
