@@ -25,6 +25,7 @@ import { publishStream } from './server/published-streams.ts'
 import { openAthena } from './services/athena/athena-context.ts'
 import { ATHENA } from './services/athena/service.ts'
 import { createFirehoseContext } from './services/firehose/context.ts'
+import { openCrawlers } from './services/glue/crawlers/open-crawlers.ts'
 import { tableLookup } from './services/glue/glue-context.ts'
 import { GLUE } from './services/glue/service.ts'
 import { openSettingsResolver } from './server/resolve-settings.ts'
@@ -177,6 +178,7 @@ async function start(
   const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
     timeColumn: timeColumnOf(streams),
+    target: { catalog, store },
     writeTarget,
   })
   opened.add(() => queries.close())
@@ -193,6 +195,15 @@ async function start(
   })
   opened.add(() => athena.close())
 
+  const crawlers = openCrawlers({
+    sys,
+    catalog,
+    store,
+    scratch: join(dataDirectory, 'scratch'),
+    failed: (error) => options.telemetry.endpoint.failed('Crawler', error),
+  })
+  opened.add(() => crawlers.close())
+
   const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry }
   const state = { ready: false }
   const api = serverApi(parts, state)
@@ -205,7 +216,7 @@ async function start(
     sys,
     services: [
       bindService(FIREHOSE, createFirehoseContext(registry, sys.clock, options.telemetry.cloudWatch)),
-      bindService(GLUE, { catalog }),
+      bindService(GLUE, { catalog, crawlers, nowMs: () => sys.clock.now() }),
       bindService(ATHENA, athena.context),
     ],
     accessKeys: keys,

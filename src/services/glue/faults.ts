@@ -69,3 +69,39 @@ export function policyNotFound(): AwsError {
 export function tooMany(message: string): AwsError {
   return new AwsError('ResourceNumberLimitExceededException', message)
 }
+
+export function crawlerNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Crawler ${name} not found.`)
+}
+
+export function crawlsNotFound(crawler: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Crawler entry with name ${crawler} does not exist`)
+}
+
+export function crawlerRunning(name: string): AwsError {
+  return new AwsError('CrawlerRunningException', `Crawler with name ${name} has already started`)
+}
+
+export function crawlerNotRunning(name: string): AwsError {
+  return new AwsError('CrawlerNotRunningException', `Crawler with name ${name} isn't running`)
+}
+
+export function crawlerStopping(name: string): AwsError {
+  return new AwsError('CrawlerStoppingException', `Crawler with name ${name} is stopping`)
+}
+
+export function noSchedule(crawler: string): AwsError {
+  return new AwsError('NoScheduleException', `Crawler with name ${crawler} has no schedule`)
+}
+
+export function schedulerRunning(crawler: string): AwsError {
+  return new AwsError('SchedulerRunningException', `The schedule of crawler ${crawler} is already running`)
+}
+
+export function schedulerNotRunning(crawler: string): AwsError {
+  return new AwsError('SchedulerNotRunningException', `The schedule of crawler ${crawler} is not running`)
+}
+
+export function classifierNotFound(name: string): AwsError {
+  return new AwsError('EntityNotFoundException', `Classifier ${name} not found.`)
+}

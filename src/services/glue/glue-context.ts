@@ -7,13 +7,19 @@ import { EXTRA_COLUMN } from '../../base/schema.ts'
 import type { Catalog, GlueDatabase, GlueTable, Table } from '../../catalog/catalog.ts'
 import { printGlueType } from '../../format/serde/glue-type.ts'
 import type { DeclaredTable, TableLookup } from '../../format/serde/resolve-conversion.ts'
+import type { Crawlers } from './crawlers/open-crawlers.ts'
 import { databaseNotFound, tableOfStream } from './faults.ts'
 import type { DatabaseInput, GlueColumn, TableInput } from './inputs.ts'
 import { databaseInput } from './saved-database.ts'
 import { streamStorage } from './stream-storage.ts'
 
+/** What is asked of tables alone. */
+export type CatalogContext = Pick<GlueContext, 'catalog'>
+
 export interface GlueContext {
   catalog: Pick<Catalog, 'glue' | 'table' | 'tables' | 'schema' | 'partitions' | 'storageOf'>
+  crawlers: Crawlers
+  nowMs: () => number
 }
 
 /** As Glue shows them. */
@@ -33,21 +39,21 @@ export function databaseOutput(database: GlueDatabase): DatabaseOutput {
 }
 
 /** Throws EntityNotFoundException. */
-export function databaseNamed({ catalog }: GlueContext, name: string): GlueDatabase {
+export function databaseNamed({ catalog }: CatalogContext, name: string): GlueDatabase {
   const found = catalog.glue.databases().find((database) => database.name === name.toLowerCase())
   if (found === undefined) throw databaseNotFound(name)
   return found
 }
 
 /** What a writing operation may not touch. Throws InvalidInputException. */
-export function refuseStreamTable({ catalog }: GlueContext, database: string, name: string): void {
+export function refuseStreamTable({ catalog }: CatalogContext, database: string, name: string): void {
   const table = catalog.table(database.toLowerCase(), name.toLowerCase())
   if (table !== undefined) throw tableOfStream(name, table.stream)
 }
 
 /** Of the newest version, or of the one that is named; undefined: there is none. */
 export function findTable(
-  { catalog }: GlueContext,
+  { catalog }: CatalogContext,
   database: string,
   name: string,
   versionId?: string,
@@ -64,7 +70,7 @@ export function findTable(
 }
 
 /** Newest versions, ascending by name. */
-export function tablesOf({ catalog }: GlueContext, database: string): TableOutput[] {
+export function tablesOf({ catalog }: CatalogContext, database: string): TableOutput[] {
   const owner = database.toLowerCase()
   const streams = catalog.tables().filter((table) => table.database === owner)
   return [
@@ -134,7 +140,7 @@ function streamTableOutput(catalog: GlueContext['catalog'], table: Table): Table
 }
 
 /** For format conversion: tables of both kinds; without `_extra`, which holds what no column does. */
-export function tableLookup(context: GlueContext): TableLookup {
+export function tableLookup(context: CatalogContext): TableLookup {
   return (database, name, version): DeclaredTable | undefined => {
     const table = findTable(context, database, name, version)
     if (table === undefined) return undefined

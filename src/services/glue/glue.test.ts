@@ -12,7 +12,7 @@ import { openCatalog } from '../../catalog/open-catalog.ts'
 import { resolveConversion } from '../../format/serde/resolve-conversion.ts'
 import { realClock } from '../../sys/real-clock.ts'
 import { realRandom } from '../../sys/real-random.ts'
-import { tableLookup } from './glue-context.ts'
+import { tableLookup, type GlueContext } from './glue-context.ts'
 import { nameMatcher } from './name-expression.ts'
 import { GLUE } from './service.ts'
 import type { StructureShape } from '../../aws/shape.ts'
@@ -45,7 +45,7 @@ async function call(name: string, input: object): Promise<Answer> {
   const body = Buffer.from(JSON.stringify(input))
   const checked =
     operation.read?.(body, CALL.memory) ?? validate(operation.input as StructureShape, parseJsonBody(body))
-  return (await operation.handle({ catalog }, checked as never, CALL)) as Answer
+  return (await operation.handle({ catalog } as unknown as GlueContext, checked as never, CALL)) as Answer
 }
 
 const refused = async (name: string, input: object, fault: string, message: string | RegExp): Promise<void> =>

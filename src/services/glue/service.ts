@@ -1,5 +1,24 @@
 /** The Glue API: the catalog of tables, and the crawlers that find some. */
 import type { JsonService } from '../../aws/service.ts'
+import { createClassifier } from './classifiers/create-classifier.ts'
+import { getClassifier } from './classifiers/get-classifier.ts'
+import { getClassifiers } from './classifiers/get-classifiers.ts'
+import { updateClassifier } from './classifiers/update-classifier.ts'
+import { deleteClassifier } from './classifiers/delete-classifier.ts'
+import { createCrawler } from './crawlers/create-crawler.ts'
+import { getCrawler } from './crawlers/get-crawler.ts'
+import { getCrawlers } from './crawlers/get-crawlers.ts'
+import { batchGetCrawlers } from './crawlers/batch-get-crawlers.ts'
+import { listCrawlers } from './crawlers/list-crawlers.ts'
+import { updateCrawler } from './crawlers/update-crawler.ts'
+import { deleteCrawler } from './crawlers/delete-crawler.ts'
+import { startCrawler } from './crawlers/start-crawler.ts'
+import { stopCrawler } from './crawlers/stop-crawler.ts'
+import { updateCrawlerSchedule } from './crawlers/update-crawler-schedule.ts'
+import { startCrawlerSchedule } from './crawlers/start-crawler-schedule.ts'
+import { stopCrawlerSchedule } from './crawlers/stop-crawler-schedule.ts'
+import { getCrawlerMetrics } from './crawlers/get-crawler-metrics.ts'
+import { listCrawls } from './crawlers/list-crawls.ts'
 import {
   getCatalogImportStatus,
   getConnection,
@@ -117,10 +136,36 @@ const ACCOUNT = [
   getResourcePolicies,
 ]
 
+const CLASSIFIERS = [createClassifier, getClassifier, getClassifiers, updateClassifier, deleteClassifier]
+
+const CRAWLERS = [
+  createCrawler,
+  getCrawler,
+  getCrawlers,
+  batchGetCrawlers,
+  listCrawlers,
+  updateCrawler,
+  deleteCrawler,
+  startCrawler,
+  stopCrawler,
+  updateCrawlerSchedule,
+  startCrawlerSchedule,
+  stopCrawlerSchedule,
+  getCrawlerMetrics,
+  listCrawls,
+]
+
 export const GLUE: JsonService<GlueContext> = {
   targetPrefix: 'AWSGlue',
   signingName: 'glue',
-  operations: [...DATABASES, ...TABLES, ...PARTITIONS, ...STATISTICS, ...FUNCTIONS, ...ACCOUNT].map(
-    withoutEmptyCatalogId,
-  ),
+  operations: [
+    ...DATABASES,
+    ...TABLES,
+    ...PARTITIONS,
+    ...STATISTICS,
+    ...FUNCTIONS,
+    ...CLASSIFIERS,
+    ...CRAWLERS,
+    ...ACCOUNT,
+  ].map(withoutEmptyCatalogId),
 }

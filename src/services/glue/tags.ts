@@ -1,18 +1,20 @@
-/** Tags of databases, kept in their definition. As in AWS, tables have none, but may be asked. */
+/** Tags of databases and crawlers, kept in their definitions. As in AWS, tables have none, but may be asked. */
 import { databaseNamed, findTable, type GlueContext } from './glue-context.ts'
-import { databaseInput, type SavedDatabase, type Tags } from './saved-database.ts'
+import { crawlerNamed, saveCrawler, savedCrawler } from './crawlers/crawler-definition.ts'
+import { databaseInput, type Tags } from './saved-database.ts'
 import { invalidInput, resourceNotFound, tableNotFound } from './faults.ts'
 
 /** AWS's quota for each resource. */
 const TAGS_MAX = 50
 /** Without the account where Terraform was told not to ask for it. */
-const ARN = /^arn:[^:]*:glue:[^:]*:\d*:(database|table)\/([^/]+)(?:\/([^/]+))?$/
+const ARN = /^arn:[^:]*:glue:[^:]*:\d*:(database|table|crawler)\/([^/]+)(?:\/([^/]+))?$/
 
 /** Throws EntityNotFoundException. */
 export function tagsOf(context: GlueContext, arn: string): Tags {
-  const { database, table } = addressOf(arn)
-  if (table === undefined) return savedNamed(context, database).Tags ?? {}
-  if (findTable(context, database, table) === undefined) throw tableNotFound(table)
+  const { kind, name, table } = addressOf(arn)
+  if (kind === 'crawler') return savedCrawler(crawlerNamed(context, name)).tags
+  if (table === undefined) return databaseInput(databaseNamed(context, name)).Tags ?? {}
+  if (findTable(context, name, table) === undefined) throw tableNotFound(table)
   return {}
 }
 
@@ -22,22 +24,23 @@ export function changeTags(
   arn: string,
   change: (tags: Map<string, string>) => void,
 ): void {
-  const { database, table } = addressOf(arn)
+  const { kind, name, table } = addressOf(arn)
   if (table !== undefined) throw invalidInput('Tables can not be tagged.')
-  const saved = savedNamed(context, database)
-  const tags = new Map(Object.entries(saved.Tags ?? {}))
+  const tags = new Map(Object.entries(tagsOf(context, arn)))
   change(tags)
   if (tags.size > TAGS_MAX) throw invalidInput(`A resource can not have more than ${TAGS_MAX} tags.`)
-  const definition = JSON.stringify({ ...saved, Tags: Object.fromEntries(tags) })
-  context.catalog.glue.updateDatabase(database.toLowerCase(), definition)
+  const changed = Object.fromEntries(tags)
+  if (kind === 'crawler') {
+    saveCrawler(context, { ...savedCrawler(crawlerNamed(context, name)), tags: changed })
+    return
+  }
+  const saved = databaseInput(databaseNamed(context, name))
+  context.catalog.glue.updateDatabase(name.toLowerCase(), JSON.stringify({ ...saved, Tags: changed }))
 }
 
-function savedNamed(context: GlueContext, database: string): SavedDatabase {
-  return databaseInput(databaseNamed(context, database))
-}
-
-function addressOf(arn: string): { database: string; table: string | undefined } {
-  const [, kind, database, table] = ARN.exec(arn) ?? []
-  if (database === undefined || (kind === 'table') !== (table !== undefined)) throw resourceNotFound(arn)
-  return { database, table }
+function addressOf(arn: string): { kind: string; name: string; table: string | undefined } {
+  const [, kind, name, table] = ARN.exec(arn) ?? []
+  if (kind === undefined || name === undefined || (kind === 'table') !== (table !== undefined))
+    throw resourceNotFound(arn)
+  return { kind, name, table }
 }

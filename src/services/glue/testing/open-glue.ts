@@ -39,7 +39,11 @@ export function openGlue(more: Partial<GlueContext> = {}): OpenGlue {
   const call = async (name: string, input: object): Promise<Answer> => {
     const operation = GLUE.operations.find((known) => known.name === name)!
     const checked = validate(operation.input as StructureShape, input)
-    return (await operation.handle({ catalog, ...more } as GlueContext, checked as never, CALL)) as Answer
+    return (await operation.handle(
+      { catalog, nowMs: () => 1_500, ...more } as GlueContext,
+      checked as never,
+      CALL,
+    )) as Answer
   }
   return {
     catalog,
