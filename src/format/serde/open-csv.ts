@@ -58,12 +58,25 @@ function signsOf(parameters: SerdeOptions['parameters']): Signs {
 /** The fields of a line; one whose quote is never closed is none. */
 export function splitCsv(line: string, signs: Signs): string[] {
   const { separator, quote, escape } = signs
-  if (!line.includes(quote) && !line.includes(escape)) return line.split(separator)
+  const hasEscape = line.includes(escape)
+  if (!hasEscape && !line.includes(quote)) return line.split(separator)
   const fields: string[] = []
   let field = ''
   let inQuotes = false
   let inField = false
+  let start = 0
   for (let at = 0; at < line.length; at++) {
+    if (at === start && !hasEscape) {
+      const end = plainEnd(line, at, signs)
+      if (end > at) {
+        fields.push(line[at] === quote ? line.slice(at + 1, end - 1) : line.slice(at, end))
+        // The line ends with its last field.
+        if (end === line.length) return fields
+        start = end + 1
+        at = end
+        continue
+      }
+    }
     const sign = line[at]!
     const next = line[at + 1]
     if (sign === escape) {
@@ -83,6 +96,7 @@ export function splitCsv(line: string, signs: Signs): string[] {
       fields.push(field)
       field = ''
       inField = false
+      start = at + 1
     } else {
       field += sign
       inField = true
@@ -90,6 +104,19 @@ export function splitCsv(line: string, signs: Signs): string[] {
   }
   if (!inQuotes) fields.push(field)
   return fields
+}
+
+/** Where a field that has nothing odd about it ends; -1: it is to be read sign by sign. */
+function plainEnd(line: string, at: number, { separator, quote }: Signs): number {
+  if (line[at] === quote) {
+    const close = line.indexOf(quote, at + 1)
+    const next = line[close + 1]
+    return close > 0 && (next === undefined || next === separator) ? close + 1 : -1
+  }
+  const found = line.indexOf(separator, at)
+  const end = found < 0 ? line.length : found
+  // Looked for in the field only: a quote at the end of a long line is not to be found once per field.
+  return end === at || line.slice(at, end).includes(quote) ? -1 : end
 }
 
 function csvValue(column: Column, index: number): TextValue {

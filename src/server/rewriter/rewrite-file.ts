@@ -98,6 +98,9 @@ async function* recordsOf(
   }
 }
 
+/** Of the file, not of us. */
+const DAMAGES = ['HOZON_ENCODING_DAMAGED', 'HOZON_ENCODING_TOO_LARGE']
+
 function inAthenasWords(error: unknown, { uri, format, path }: RewriteJob, record: number): unknown {
   const fail = (message: string, hint?: string): HozonError =>
     new HozonError('HOZON_SQL_FAILED', message, {
@@ -113,7 +116,7 @@ function inAthenasWords(error: unknown, { uri, format, path }: RewriteJob, recor
   }
   const code = systemCode(error)
   if (error instanceof HozonError) {
-    if (!error.code.startsWith('HOZON_ENCODING_')) return error
+    if (!DAMAGES.includes(error.code)) return error
     return fail(`HIVE_CURSOR_ERROR: ${error.message} (${uri})`, error.hint)
   }
   if (code === 'ENOSPC') return diskFull({ uri })
