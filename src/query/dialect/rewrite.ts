@@ -4,7 +4,8 @@
  */
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { isNode, mapTree, tagOf, textOf, type Node } from './ast.ts'
-import { oracleOf, type Oracle } from './kinds.ts'
+import { oracleOf } from './kinds.ts'
+import type { Oracle } from './kinds/known.ts'
 import { arithmeticNodes } from './rules/arithmetic.ts'
 import { aggregateFunctions, aggregateNodes } from './rules/aggregates.ts'
 import { castNodes } from './rules/casts.ts'
@@ -23,6 +24,7 @@ import { ipFunctions, ipNodes } from './rules/ip.ts'
 import { mathFunctions, mathNodes } from './rules/math.ts'
 import { quoteKeywords } from './rules/names.ts'
 import { printZones, zoneFunctions, zoneNodes } from './rules/zones.ts'
+import { setOperationNodes } from './rules/set-operations.ts'
 import { selectNodes } from './rules/selects.ts'
 import { stringFunctions, stringNodes } from './rules/strings.ts'
 import { unnestNodes } from './rules/unnest.ts'
@@ -52,6 +54,7 @@ const NODE_RULES: NodeRules[] = [
   aggregateNodes,
   arithmeticNodes,
   selectNodes,
+  setOperationNodes,
   unnestNodes,
 ]
 

@@ -1,4 +1,4 @@
-import type { Macros } from './macro.ts'
+import { fail, type Macros } from './macro.ts'
 
 export const jsonMacros: Macros = {
   __js: [
@@ -34,6 +34,12 @@ export const jsonMacros: Macros = {
     [
       'j,v',
       `CASE WHEN json_type(TRY(json(j)))='ARRAY' AND v IS NOT NULL THEN list_contains(list_transform(json_extract(j,'$[*]'),lambda x: CAST(x AS VARCHAR)),CAST(to_json(v) AS VARCHAR)) END`,
+    ],
+  ],
+  __json_text: [
+    [
+      'j',
+      `CASE WHEN json_type(j) IN ('OBJECT','ARRAY') THEN ${fail("''", 'INVALID_CAST_ARGUMENT: Cannot cast a JSON object or array to varchar')} ELSE json_extract_string(j,'$') END`,
     ],
   ],
   __json_list: [['l', `'['||array_to_string(list_transform(l,lambda x: CAST(x AS VARCHAR)),',')||']'`]],

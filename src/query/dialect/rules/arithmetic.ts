@@ -1,6 +1,6 @@
 /** Division: by zero is an error unless doubles are divided, and decimals keep their scale. */
 import { call, numberOf, parenthesized, type Node } from '../ast.ts'
-import { scaleOf } from '../kinds.ts'
+import { scaleOf } from '../kinds/known.ts'
 import type { NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 

@@ -1,5 +1,5 @@
 /** CAST … AS varchar prints as Trino does; CAST of a double to an integer rounds half up; JSON casts look inside. */
-import { call, isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
+import { call, isNode, stringOf, textOf, type Node } from '../ast.ts'
 import type { NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 
@@ -16,7 +16,10 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
   if (!isNode(type)) return undefined
   const name = textOf(type['data_type'])
   const value = cast['this']
-  if (TEXT_TYPES.has(name)) return toText(value, type, context)
+  if (TEXT_TYPES.has(name)) {
+    const text = toText(value, type, context)
+    return isTry && text !== undefined ? call('try', text) : text
+  }
   // A text becomes a JSON string by CAST; DuckDB would parse it, which is json_parse.
   if (name === 'json' && context.kindOf(value) !== 'json') return toJson(value, context)
   // DuckDB takes `yes` and `on`, too.
@@ -39,8 +42,7 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
 function toText(value: unknown, type: Node, context: RuleContext): unknown {
   const length = typeof type['length'] === 'number' ? type['length'] : undefined
   if (context.kindOf(value) === 'varchar' && length === undefined) return undefined
-  if (context.kindOf(value) === 'json')
-    return cut(call('json_extract_string', value, stringLiteral('$')), length)
+  if (context.kindOf(value) === 'json') return cut(call('__json_text', value), length)
   const text = context.kindOf(value) === 'varchar' ? value : call('__varchar', value)
   if (type['data_type'] === 'char') return template(`rpad(__TEXT, ${length ?? 1}, ' ')`, { TEXT: text })
   return cut(text, length)

@@ -1,7 +1,7 @@
 /** X'…', U&'…', DECIMAL '1.10' and TIMESTAMP '… zone'. */
 import { HozonError } from '../../../base/errors.ts'
 import { isNode, stringLiteral, stringOf, textOf } from '../ast.ts'
-import { zonedLiteral } from '../kinds.ts'
+import { zonedLiteral } from '../kinds/known.ts'
 import type { NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
 

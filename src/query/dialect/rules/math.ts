@@ -1,6 +1,6 @@
 /** Numbers: what Trino keeps of the type of its arguments. */
 import { call, numberOf } from '../ast.ts'
-import { scaleOf } from '../kinds.ts'
+import { scaleOf } from '../kinds/known.ts'
 import type { FunctionRule, FunctionRules, NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
 

@@ -14,7 +14,7 @@ import {
   textOf,
   type Node,
 } from '../ast.ts'
-import { zonedLiteral, type Known } from '../kinds.ts'
+import { zonedLiteral, type Known } from '../kinds/known.ts'
 import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
