@@ -2,13 +2,14 @@
 import { HozonError } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
+import { isDdl, isShow, runOnCatalog, textResult, type CatalogTarget } from './catalog-statements.ts'
+import type { NamedType, TextAnswer } from './ddl/ddl-context.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
-import type { AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
+import type { AnalyzeRequest, AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
 import type { WriteAnswer, WriteRequest } from './engine/write/protocol.ts'
+import { explainPlan, requireQuery } from './explain.ts'
 import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
-import { nameContext } from './planner/resolve.ts'
-import { streamPartitions } from './planner/scan.ts'
-import { findUtility } from './planner/utility.ts'
+import { nameContext, type NameContext } from './planner/resolve.ts'
 import type {
   Executed,
   ExecuteOptions,
@@ -16,7 +17,7 @@ import type {
   QueryResult,
   QueryService,
   ResultColumn,
-  StreamTable,
+  QueryStats,
   TableSource,
 } from './query.ts'
 import { parseStatement } from './statement/parse-statement.ts'
@@ -33,6 +34,8 @@ export interface QueryServiceOptions {
    * objects by their times. Undefined where no column has this property.
    */
   timeColumn?: (table: Table) => string | undefined
+  /** Without it, statements that read or change the catalog are refused. */
+  target?: CatalogTarget
   /** Without it, statements that write are refused. */
   writeTarget?: WriteTarget
   enginesMax?: number
@@ -89,32 +92,86 @@ interface Service {
   claims: Set<string>
 }
 
-/** Statements whose answer depends on lines that may still be in the buffer. */
-const LOOKS_INTO_TABLE = /^\s*(DESC|SHOW\s+(COLUMNS|PARTITIONS))/i
-
 async function runStatement(service: Service, sql: string, options: QueryOptions): Promise<QueryResult> {
-  const utility = findUtility(sql)
-  if (utility !== undefined) return answerUtility(service, utility, LOOKS_INTO_TABLE.test(sql), options)
   const statement = parseStatement(sql)
-  if (statement.kind !== 'query') throw notRunnable(statement.kind)
-  return lendEngine(service, options, (call) =>
-    withPlan(service, call, statement.sql, options, (plan) => answerInMemory(service, call, plan, options)),
-  )
+  if (statement.kind === 'query') {
+    return lendEngine(service, options, (call) =>
+      withPlan(service, call, statement.sql, options, (plan) => answerInMemory(service, call, plan, options)),
+    )
+  }
+  const { answer, stats } = await answerAsText(service, statement, options)
+  return { ...textResult(answer), stats }
 }
 
 async function executeStatement(service: Service, sql: string, options: ExecuteOptions): Promise<Executed> {
   const statement = parseStatement(sql)
   if (isWrite(statement)) return executeWrite(service, statement, options)
-  if (statement.kind !== 'query') throw notRunnable(statement.kind)
+  if (statement.kind === 'query') {
+    return lendEngine(service, options, (call) =>
+      withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
+    )
+  }
+  const { answer, stats } = await answerAsText(service, statement, options)
+  return {
+    form: 'txt',
+    columns: answer.columns,
+    rows: answer.rows.length,
+    answerBytes: await writeTextAnswer(service.sys.files, options.answerPath, answer.rows),
+    updateCount: undefined,
+    manifest: undefined,
+    stats,
+  }
+}
+
+/** What is no query and writes no rows. */
+async function answerAsText(
+  service: Service,
+  statement: Statement,
+  options: QueryOptions,
+): Promise<{ answer: TextAnswer; stats: QueryStats }> {
+  const { planner, settings } = service
+  const startMs = planner.clock.monotonic()
+  if (statement.kind === 'explain') return answerExplain(service, statement, options)
+  if (settings.target === undefined || !(isShow(statement) || isDdl(statement)))
+    throw notRunnable(statement.kind)
+  const columns = (query: string, names: NameContext): Promise<NamedType[]> =>
+    columnsOf(service, query, { ...options, ...names })
+  const answer = await runOnCatalog(planner, settings.target, statement, options, columns)
+  return { answer, stats: { ...NOTHING_READ, planMs: planner.clock.monotonic() - startMs } }
+}
+
+async function answerExplain(
+  service: Service,
+  statement: Extract<Statement, { kind: 'explain' }>,
+  options: QueryOptions,
+): Promise<{ answer: TextAnswer; stats: QueryStats }> {
+  requireQuery(statement)
   return lendEngine(service, options, (call) =>
-    withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
+    withPlan(service, call, statement.sql, options, async (plan) => {
+      const answer = await explainPlan(call, statement, plan, runLimits(service, options))
+      return { answer, stats: { ...plan.stats, runMs: 0 } }
+    }),
   )
+}
+
+/** Of a query's answer; nothing is read. */
+async function columnsOf(service: Service, query: string, options: QueryOptions): Promise<NamedType[]> {
+  return lendEngine(service, options, async (call) => {
+    const plan = await planQuery(service.planner, call, query, options, 'nothing')
+    const request: RunRequest = { sql: plan.sql, scans: plan.scans, limits: runLimits(service, options) }
+    const run = call<RunAnswer>('run', request)
+    const { columns } = await run.catch((error: unknown) => {
+      throw plan.explain(error)
+    })
+    return columns
+  })
 }
 
 async function checkStatement(service: Service, sql: string, options: QueryOptions): Promise<void> {
   const statement = parseStatement(sql)
   if (statement.kind !== 'query') return
-  await lendEngine(service, options, (call) => call('analyze', { sql: statement.sql }))
+  const request: AnalyzeRequest = { sql: statement.sql, parameters: options.parameters }
+  await lendEngine(service, options, (call) => call('analyze', request))
 }
 
 /** Answers with an engine; with another one where the first died before it ran anything. */
@@ -140,7 +197,7 @@ async function lendEngine<T>(
 }
 
 /** Calls into an engine that run what the user wrote. */
-const RUNNING: ReadonlySet<string> = new Set(['run', 'answer', 'write'])
+const RUNNING: ReadonlySet<string> = new Set(['run', 'answer', 'write', 'explain'])
 
 function isEngineDeath(error: unknown): error is HozonError {
   return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
@@ -244,35 +301,7 @@ const NOTHING_READ = { scannedBytes: 0, objects: 0, segments: 0, planMs: 0, runM
 /** A writer of Parquet holds row groups besides what the query needs. */
 function writeLimits(service: Service, options: QueryOptions): RunRequest['limits'] {
   const limits = runLimits(service, options)
-  return { ...limits, memoryMiB: limits.memoryMiB * 2 }
-}
-
-async function answerUtility(
-  { planner }: Service,
-  utility: NonNullable<ReturnType<typeof findUtility>>,
-  looksIntoTable: boolean,
-  options: QueryOptions,
-): Promise<QueryResult> {
-  const { clock, source } = planner
-  const startMs = clock.monotonic()
-  const context = await nameContext(source, options)
-  if (looksIntoTable) await source.refresh(await streamTables(source, context.catalog))
-  const tables = await streamTables(source, context.catalog)
-  const partitions = (table: Table): Promise<string[][]> => streamPartitions(source, table, { kind: 'any' })
-  const answer = await utility({ source, context, tables, partitions })
-  const planMs = clock.monotonic() - startMs
-  return {
-    ...answer,
-    truncated: false,
-    stats: { scannedBytes: 0, objects: 0, segments: 0, planMs, runMs: 0 },
-  }
-}
-
-async function streamTables(source: TableSource, catalog: string): Promise<Table[]> {
-  const databases = await source.databases(catalog)
-  const lists = await Promise.all(databases.map((database) => source.tables(catalog, database)))
-  const streams = lists.flat().filter((table): table is StreamTable => table.kind === 'stream')
-  return streams.map(({ table }) => table)
+  return { ...limits, memoryMiB: limits.memoryMiB * 1.5 }
 }
 
 function runLimits(service: Service, options: QueryOptions): RunRequest['limits'] {

@@ -138,22 +138,6 @@ describe('a query over delivered objects and the buffer', () => {
     await rejectsWith('HOZON_SQL_SYNTAX', service.run(''))
     assert.equal(lake.open, 0)
   })
-
-  it('answers SHOW and DESCRIBE', async () => {
-    assert.deepEqual(await rows('SHOW DATABASES'), [['"logs"']])
-    assert.deepEqual(await rows(`SHOW TABLES IN logs 'w*|x'`), [['"web"']])
-    assert.deepEqual(await rows(`show tables like 'z*'`), [])
-    assert.deepEqual(await rows('SHOW PARTITIONS web'), [
-      ['"dt=2026-11-22/hour=01"'],
-      ['"dt=2026-11-23/hour=02"'],
-      ['"dt=2026-11-23/hour=03"'],
-    ])
-    assert.deepEqual((await rows('DESCRIBE `logs`.`web`;')).slice(0, 2), [
-      ['"host"', '"string"', '""'],
-      ['"bytes"', '"bigint"', '""'],
-    ])
-    assert.equal((await rows('SHOW COLUMNS IN web')).length, 6)
-  })
 })
 
 describe('the limits of a query', () => {

@@ -299,3 +299,93 @@ describe('tables about tables', () => {
     )
   })
 })
+
+describe('parameters', () => {
+  const run = (sql: string, parameters: string[]): Promise<unknown[][]> =>
+    service
+      .run(sql, { parameters })
+      .then(({ rows: found }) => found.map((row) => row.map((cell) => JSON.parse(cell) as unknown)))
+
+  it('are values, in the order of the text', async () => {
+    const sql = `WITH w AS (SELECT * FROM web WHERE bytes >= ?) SELECT host, '?' FROM w /* ? */ WHERE host <> ? ORDER BY 1 LIMIT ?`
+    assert.deepEqual(await run(sql, ['1', `'it''s'`, '2']), [
+      ['a', '?'],
+      ['b', '?'],
+    ])
+    assert.deepEqual(
+      await run(`SELECT count(*) FROM orders WHERE day = ? AND n IN (?, ?)`, [
+        `DATE '2026-01-01'`,
+        '5',
+        '-6',
+      ]),
+      [[1]],
+    )
+    assert.deepEqual(await run('SELECT ?, ? * 2', [`' OR 1=1 --'`, '1 + 1']), [[' OR 1=1 --', 4]])
+  })
+
+  it('let partitions be left out', async () => {
+    const { stats } = await service.run('SELECT * FROM big WHERE dt = ?', { parameters: [`'2026-01-02'`] })
+    assert.deepEqual([stats.objects, stats.segments], [1, 0])
+  })
+
+  it('are as many as there are places', async () => {
+    const message = (expected: number, found: number): string =>
+      `INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected ${expected} but found ${found}`
+    await fails('SELECT ?', message(1, 0))
+    await assert.rejects(run('SELECT ?', ['1', '2']), { code: 'HOZON_SQL_SYNTAX', message: message(1, 2) })
+    await service.check('SELECT ?')
+  })
+
+  for (const value of ['host', '(SELECT 1)', '1, 2', '1 FROM web', '*', '?', '$1', '1; SELECT 2', '']) {
+    it(`are no more than values: ${value}`, () =>
+      assert.rejects(run('SELECT ? FROM web', [value]), { code: 'HOZON_SQL_SYNTAX' }))
+  }
+})
+
+describe('EXPLAIN', () => {
+  it('tells what is read, and how', async () => {
+    const lines = (await rows(`EXPLAIN SELECT host FROM web WHERE dt = '2026-01-01'`)).flat()
+    assert.match(
+      String(lines[0]),
+      /^TableScan\[table = awsdatacatalog\.logs\.web, objects = 1, bytes = \d+\]$/,
+    )
+    assert.ok(
+      lines.some((line) => /READ_PARQUET/.test(String(line))),
+      lines.join('\n'),
+    )
+    assert.ok(!lines.join('\n').includes(lake.directory))
+    assert.deepEqual(await rows('EXPLAIN (TYPE VALIDATE) SELECT host FROM web'), [['true']])
+    assert.match(String(await rows('EXPLAIN ANALYZE SELECT host FROM web')), /Total Time/)
+    assert.ok(JSON.parse((await rows('EXPLAIN (FORMAT JSON) SELECT host FROM web')).join('\n')))
+    await fails('EXPLAIN SELECT nothing FROM web', 'COLUMN_NOT_FOUND')
+  })
+})
+
+describe('what is wrong with a statement', () => {
+  const WRONG: [sql: string, message: string][] = [
+    [
+      'SELECT hots FROM web',
+      `COLUMN_NOT_FOUND: line 1:8: Column 'hots' cannot be resolved or requester is not authorized to access requested resources`,
+    ],
+    [
+      'SELECT\n  w."Hots" FROM web w',
+      `COLUMN_NOT_FOUND: line 2:3: Column 'w.hots' cannot be resolved or requester`,
+    ],
+    [
+      'SELECT x.host FROM web w',
+      `COLUMN_NOT_FOUND: line 1:8: Column 'x.host' cannot be resolved or requester`,
+    ],
+    ['SELECT 1 FROM wbe', `TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.logs.wbe' does not exist`],
+    ['SELECT 1\nFROM nowhere.web', `SCHEMA_NOT_FOUND: line 2:6: Schema 'nowhere' does not exist`],
+    ['SELECT 1 FROM other.logs.web', `CATALOG_NOT_FOUND: line 1:15: Catalog 'other' does not exist`],
+    ['SELECT host, frob(host) FROM web', `FUNCTION_NOT_FOUND: line 1:14: Function 'frob' not registered`],
+    ['SELECT host FROM web a, web b', `AMBIGUOUS_NAME: line 1:8: Column 'host' is ambiguous`],
+    [
+      'SELECT host, count(*) FROM web',
+      `EXPRESSION_NOT_AGGREGATE: line 1:8: 'host' must be an aggregate expression or appear in GROUP BY clause`,
+    ],
+    [`SELECT CAST('x' AS integer)`, 'INVALID_CAST_ARGUMENT'],
+    ['SELECT FROM WHERE', 'line 1:'],
+  ]
+  for (const [sql, message] of WRONG) it(sql, () => fails(sql, message))
+})

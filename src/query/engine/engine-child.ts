@@ -9,8 +9,8 @@ import { parseTrino } from '../dialect/polyglot.ts'
 import { analyze, compile } from './compile.ts'
 import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
-import type { AnalyzeRequest, AnswerRequest, CompileRequest, RunRequest } from './protocol.ts'
-import { answerQuery, runQuery } from './run-query.ts'
+import type { AnalyzeRequest, AnswerRequest, CompileRequest, ExplainRequest, RunRequest } from './protocol.ts'
+import { answerQuery, explainQuery, runQuery } from './run-query.ts'
 import type { WriteRequest } from './write/protocol.ts'
 import { writeQuery } from './write/write-query.ts'
 
@@ -43,6 +43,7 @@ serveCalls({
   compile: async (request: CompileRequest) => compile(request, realClock.now()),
   run: (request: RunRequest) => withEngine((connection) => runQuery(connection, request)),
   answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
+  explain: (request: ExplainRequest) => withEngine((connection) => explainQuery(connection, request)),
   write: (request: WriteRequest) => withEngine((connection) => writeQuery(connection, request)),
   interrupt: async () => running?.connection.interrupt(),
 })

@@ -19,6 +19,8 @@ export interface TableReference {
 
 export interface AnalyzeRequest {
   sql: string
+  /** SQL of the values of each `?`; undefined: any number of them is fine. */
+  parameters?: readonly string[] | undefined
 }
 
 export interface Analysis {
@@ -57,6 +59,8 @@ export interface ResolvedNames {
 
 export interface CompileRequest {
   sql: string
+  /** SQL of the values of each `?`. */
+  parameters?: readonly string[]
   tables: ResolvedTable[]
   views?: ResolvedView[]
 }
@@ -133,6 +137,12 @@ export interface AnswerFile {
   /** Without the header. */
   rows: number
   answerBytes: number
+}
+
+export interface ExplainRequest extends RunRequest {
+  /** Runs it, too. */
+  analyze: boolean
+  format: 'TEXT' | 'GRAPHVIZ' | 'JSON'
 }
 
 export interface RunAnswer {

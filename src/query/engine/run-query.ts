@@ -8,7 +8,7 @@ import { quotedText } from './column-types.ts'
 import { createView } from './create-view.ts'
 import { checkStatement } from './gate.ts'
 import { lockEngine } from './instance.ts'
-import type { AnswerFile, AnswerRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
+import type { AnswerFile, AnswerRequest, ExplainRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
 
 export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
@@ -17,6 +17,19 @@ export async function runQuery(connection: DuckDBConnection, request: RunRequest
 
 export async function answerQuery(connection: DuckDBConnection, request: AnswerRequest): Promise<AnswerFile> {
   return writeAnswer(connection, await prepareQuery(connection, request), request)
+}
+
+/** How the engine runs it; the text of the plan. */
+export async function explainQuery(connection: DuckDBConnection, request: ExplainRequest): Promise<string> {
+  const { analyze, format } = request
+  const sql = await prepareQuery(connection, request)
+  const reader = await connection.runAndReadAll(
+    `EXPLAIN (${analyze ? 'ANALYZE, ' : ''}FORMAT ${format}) ${sql}`,
+  )
+  return reader
+    .getRows()
+    .map((row) => String(row.at(-1)))
+    .join('\n')
 }
 
 /** Checks the query, makes its views and locks the instance. Returns the SQL that may now be run. */

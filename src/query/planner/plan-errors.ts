@@ -40,8 +40,8 @@ const RULES: Rule[] = [
     }),
   ],
   [
-    /^the function (\S+) is not allowed or does not exist/,
-    ([, name = ''], { sql }) => ({
+    /^(?:FUNCTION_NOT_FOUND: Function '([^']+)' not registered|the function (\S+) is not allowed or does not exist)/,
+    ([, known, name = known ?? ''], { sql }) => ({
       text: `FUNCTION_NOT_FOUND: ${callPosition(name, sql)}Function '${name.toLowerCase()}' not registered`,
     }),
   ],

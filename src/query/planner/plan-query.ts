@@ -6,12 +6,19 @@ import { HozonError } from '../../base/errors.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import type { Clock } from '../../sys/sys.ts'
 import type { EngineCall } from '../engine/engine-pool.ts'
-import type { Analysis, Compiled, Scan, TableReference } from '../engine/protocol.ts'
+import type {
+  Analysis,
+  AnalyzeRequest,
+  Compiled,
+  CompileRequest,
+  Scan,
+  TableReference,
+} from '../engine/protocol.ts'
 import type { QueryOptions, QueryStats, StreamTable, TableSource } from '../query.ts'
-import { inAthenasWords } from './plan-errors.ts'
+import { inAthenasWords, type Statement } from './plan-errors.ts'
 import { resolveNames, type MeaningOfNames, type NameLookup } from './resolve-names.ts'
-import { nameContext } from './resolve.ts'
-import { scanTable, type Budget, type Held, type PlannedScan } from './scan-table.ts'
+import { nameContext, type PlannedTable } from './resolve.ts'
+import { emptyScan, scanTable, type Budget, type Held, type PlannedScan } from './scan-table.ts'
 
 export interface Planner {
   clock: Clock
@@ -27,6 +34,8 @@ export interface QueryPlan {
   /** DuckDB SQL over the views of the scans. */
   sql: string
   scans: Scan[]
+  /** By table, as it stands behind the scan of the same position. */
+  reads: TableRead[]
   stats: Omit<QueryStats, 'runMs'>
   /** An engine's error in Athena's words. */
   explain(error: unknown): unknown
@@ -34,31 +43,66 @@ export interface QueryPlan {
   release(): void
 }
 
+export interface TableRead {
+  /** `awsdatacatalog.logs.web` */
+  table: string
+  objects: number
+  segments: number
+  bytes: number
+}
+
+/** @param read `nothing`: the scans have the tables' columns and no rows. */
 export async function planQuery(
   planner: Planner,
   call: EngineCall,
   sql: string,
   options: QueryOptions,
+  read: 'rows' | 'nothing' = 'rows',
 ): Promise<QueryPlan> {
   const startMs = planner.clock.monotonic()
   const { names, tables } = await meaningOf(planner, call, sql, options)
-  const compiled = await call<Compiled>('compile', { sql, ...names })
+  const statement: Statement = { sql, positions: {}, uriOf: () => undefined }
+  const compiled = await compileQuery(
+    call,
+    { sql, parameters: options.parameters ?? [], ...names },
+    statement,
+  )
   const held: Held[] = []
   const release = (): void => {
     for (const files of held) files.release()
   }
   try {
-    const scans = await scanTables(planner, compiled, tables, options, held)
-    const planMs = planner.clock.monotonic() - startMs
-    const stats = { ...totals(scans), planMs }
+    const scans =
+      read === 'nothing'
+        ? emptyScans(compiled, tables)
+        : await scanTables(planner, compiled, tables, options, held)
+    const stats = { ...totals(scans), planMs: planner.clock.monotonic() - startMs }
     const uriOf = (path: string): string | undefined =>
       scans.map((scan) => scan.uriOf(path)).find((uri) => uri !== undefined)
-    const explain = (error: unknown): unknown =>
-      inAthenasWords(error, { sql, positions: compiled.positions, uriOf })
-    return { sql: compiled.sql, scans: scans.map(({ scan }) => scan), stats, explain, release }
+    const whole: Statement = { sql, positions: compiled.positions, uriOf }
+    return {
+      sql: compiled.sql,
+      scans: scans.map(({ scan }) => scan),
+      reads: [...tables.values()].map((table, index) => tableRead(table, scans[index]!)),
+      stats,
+      explain: (error) => inAthenasWords(error, whole),
+      release,
+    }
   } catch (error) {
     release()
     throw error
+  }
+}
+
+async function compileQuery(
+  call: EngineCall,
+  request: CompileRequest,
+  statement: Statement,
+): Promise<Compiled> {
+  try {
+    return await call<Compiled>('compile', request)
+  } catch (error) {
+    throw inAthenasWords(error, statement)
   }
 }
 
@@ -71,8 +115,9 @@ async function meaningOf(
   const context = await nameContext(source, options)
   const known = new Map<string, Promise<TableReference[]>>()
   const references = (text: string): Promise<TableReference[]> => {
-    const found =
-      known.get(text) ?? call<Analysis>('analyze', { sql: text }).then((answer) => answer.references)
+    // Only the statement itself has parameters; views have none.
+    const request: AnalyzeRequest = { sql: text, parameters: text === sql ? (options.parameters ?? []) : [] }
+    const found = known.get(text) ?? call<Analysis>('analyze', request).then((answer) => answer.references)
     known.set(text, found)
     return found
   }
@@ -106,6 +151,17 @@ async function scanTables(
     scans.push(await scanTable(source, table, demand, budget, held))
   }
   return scans
+}
+
+function emptyScans({ hidden }: Compiled, tables: MeaningOfNames['tables']): PlannedScan[] {
+  return [...tables].map(([view, table]) => emptyScan(view, table, hidden))
+}
+
+function tableRead(
+  { catalog, database, name }: PlannedTable,
+  { objects, segments, scannedBytes }: PlannedScan,
+): TableRead {
+  return { table: `${catalog}.${database}.${name}`, objects, segments, bytes: scannedBytes }
 }
 
 function scanLimit(bytesMax: number): HozonError {

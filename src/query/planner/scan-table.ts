@@ -2,6 +2,7 @@
 import type { Scan } from '../engine/protocol.ts'
 import type { RemoteRequest, RemoteTable, TableSource, View } from '../query.ts'
 import { externalPartitions, scanExternal } from './scan-external.ts'
+import { fileColumns } from './hidden-columns.ts'
 import type { PartitionPredicate } from './predicate.ts'
 import type { PlannedTable } from './resolve.ts'
 import { objectFilter, planScan, streamPartitions } from './scan.ts'
@@ -54,6 +55,23 @@ export async function scanTable(
     case 'system':
       return scanRows(table, demand, await cellsOf(source, table, demand))
   }
+}
+
+/** The table's columns, and nothing to read. */
+export function emptyScan(
+  view: string,
+  table: Exclude<PlannedTable, View>,
+  hidden: readonly string[],
+): PlannedScan {
+  const isOfFiles = table.kind === 'stream' || table.kind === 'external'
+  const scan: Scan = {
+    view,
+    columns: table.columns,
+    hasExtra: table.kind === 'stream' && !table.name.endsWith('_errors'),
+    fileColumns: fileColumns(table.partitionKeys, isOfFiles ? hidden : []),
+    sources: [],
+  }
+  return { scan, scannedBytes: 0, objects: 0, segments: 0, uriOf: () => undefined }
 }
 
 async function scanRemote(
