@@ -39,19 +39,20 @@ export async function runOnCatalog(
     clock,
     names: await nameContext(source, options),
     mayWrite: options.mayWrite ?? false,
+    signal: options.signal,
     columnsOf,
   }
   return isShow(statement) ? answerShow(context, statement) : runDdl(context, statement)
 }
 
-/** For callers that take an answer of a query. */
+/** For callers that take an answer of a query; without the blanks that fill Athena's lines. */
 export function textResult({
   columns,
   rows,
 }: TextAnswer): Pick<QueryResult, 'columns' | 'rows' | 'truncated'> {
   return {
     columns: columns.map(({ name }) => ({ name, type: 'varchar' })),
-    rows: rows.map((cells) => cells.map((cell) => JSON.stringify(cell))),
+    rows: rows.map((cells) => cells.map((cell) => JSON.stringify(cell.trimEnd()))),
     truncated: false,
   }
 }
