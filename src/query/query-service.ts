@@ -71,8 +71,14 @@ export function openQueryService(
   options: QueryServiceOptions = {},
 ): QueryService {
   const settings = { ...DEFAULTS, ...options }
-  const { enginesMax, residentMiBMax, idleMs, timeColumn } = settings
-  const pool = openEnginePool(sys, { enginesMax, residentMiBMax, idleMs, waitingMax: WAITING_MAX })
+  const { enginesMax, residentMiBMax, idleMs, timeColumn, spillDirectory } = settings
+  const pool = openEnginePool(sys, {
+    enginesMax,
+    residentMiBMax,
+    idleMs,
+    waitingMax: WAITING_MAX,
+    spillDirectory,
+  })
   const planner = { clock: sys.clock, source, timeColumn }
   const service: Service = { sys, planner, settings, pool, claims: new Set() }
   return {

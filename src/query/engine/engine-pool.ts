@@ -6,6 +6,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
 import type { Child, Sys } from '../../sys/sys.ts'
+import { spillFolder } from './spill-folder.ts'
 
 export interface EnginePoolOptions {
   /** Engines at a time: each may use `residentMiBMax`. */
@@ -16,6 +17,8 @@ export interface EnginePoolOptions {
   idleMs: number
   /** Resident memory of an engine above which it is killed. */
   residentMiBMax: number
+  /** Each engine spills to a folder of its own below this one, which goes away with it. Undefined: none spills. */
+  spillDirectory: string | undefined
 }
 
 export interface QueryLimits {
@@ -34,6 +37,11 @@ export interface EnginePool {
 
 /** How long an interrupted engine may take to stop: it looks up between chunks of 2048 rows. */
 const INTERRUPT_GRACE_MS = 2000
+/**
+ * An engine that keeps more than this share of its memory after a query is ended: the allocator gives little back, and
+ * the next query would be killed for what this one took.
+ */
+const KEPT_SHARE_MAX = 0.6
 /** How often an engine's memory is looked at: it can grow by 100 MB between two looks. */
 const MEMORY_CHECK_MS = 50
 const PAGE_BYTES = 4096
@@ -65,6 +73,10 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
   function forget(engine: Engine): void {
     all.delete(engine)
     engine.idle?.abort()
+    const { pid } = engine.child
+    // A killed engine leaves what it has spilled, up to gigabytes. Where it can not be removed, the next start does.
+    if (options.spillDirectory !== undefined && pid !== undefined)
+      sys.files.removeTree(spillFolder(options.spillDirectory, pid)).catch(() => {})
     const index = free.indexOf(engine)
     if (index >= 0) free.splice(index, 1)
     if (!closed && waiting.length > 0) waiting.shift()!.resolve(start())
@@ -113,7 +125,8 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       } finally {
         guard.end()
         // A query that was stopped may have left the engine in the middle of something.
-        if (guard.reason() === undefined) giveBack(engine)
+        if (guard.reason() === undefined && (await isLean(sys, engine, options.residentMiBMax)))
+          giveBack(engine)
         else {
           engine.child.kill('SIGKILL')
           // Only when it is gone does nobody write to the query's files any more: its owner may remove them then.
@@ -129,6 +142,11 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       await Promise.all(engines.map((engine) => engine.calls.exited))
     },
   }
+}
+
+async function isLean(sys: Sysp, engine: Engine, residentMiBMax: number): Promise<boolean> {
+  const bytes = await residentBytes(sys, engine.child.pid)
+  return bytes === undefined || bytes <= residentMiBMax * 1024 * 1024 * KEPT_SHARE_MAX
 }
 
 interface Guard {

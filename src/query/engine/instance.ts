@@ -7,6 +7,8 @@ import { MACRO_SCHEMA } from '../dialect/macros.ts'
 import { dirname } from 'node:path'
 import { quotedText } from './column-types.ts'
 import type { Limits } from './protocol.ts'
+import { realFiles } from '../../sys/real-files.ts'
+import { spillFolder } from './spill-folder.ts'
 
 export interface Engine {
   connection: DuckDBConnection
@@ -60,8 +62,7 @@ export async function lockEngine(
   const settings = [
     `SET memory_limit = '${limits.memoryMiB}MiB'`,
     `SET threads = ${limits.threads}`,
-    `SET temp_directory = ${quotedText(limits.spillDirectory)}`,
-    ...(limits.spillDirectory === '' ? [] : [`SET max_temp_directory_size = '${limits.spillMiB}MiB'`]),
+    ...(await spilling(limits)),
     // Sorting is not undone by it: only the order of rows that the query does not order is left open.
     'SET preserve_insertion_order = false',
     ...allowedFiles(files, writeFolder),
@@ -70,6 +71,20 @@ export async function lockEngine(
     'SET lock_configuration = true',
   ]
   await connection.run(settings.join('; '))
+}
+
+/** What spilling leaves of a disk: the buffer needs room whatever queries do. */
+const FREE_SHARE = 0.5
+
+async function spilling({ spillDirectory, spillMiB }: Limits): Promise<string[]> {
+  if (spillDirectory === '') return [`SET temp_directory = ''`]
+  // The engine makes its own folder when it spills, but not those above.
+  await realFiles.makeDirectory(spillDirectory)
+  const freeMiB = Math.floor(((await realFiles.freeBytes(spillDirectory)) / 2 ** 20) * FREE_SHARE)
+  return [
+    `SET temp_directory = ${quotedText(spillFolder(spillDirectory, process.pid))}`,
+    `SET max_temp_directory_size = '${Math.min(spillMiB, freeMiB)}MiB'`,
+  ]
 }
 
 /** Of a partition that a thread holds before they become a row group: what two hundred MB have room for. */
