@@ -32,8 +32,21 @@ function quotedField(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
+/** Of the types that glue-type.ts reads. */
+const DEPTH_MAX = 32
+
+function depthOf(type: string): number {
+  let [depth, depthMax] = [0, 0]
+  for (const sign of type) {
+    if (sign === '(') depthMax = Math.max(depthMax, ++depth)
+    if (sign === ')') depth--
+  }
+  return depthMax
+}
+
 /** What Hive has no type for (`json`, times with a zone) is a text there. */
 export function hiveTypeOf(trinoType: string): string {
+  if (depthOf(trinoType) > DEPTH_MAX) return 'string'
   const reader = new Reader(trinoType)
   const type = reader.type()
   return type === undefined || !reader.isAtEnd() ? 'string' : printGlueType(type)
