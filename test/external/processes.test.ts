@@ -159,6 +159,9 @@ describe('a process', () => {
       error.message,
       /^HIVE_CANNOT_OPEN_SPLIT: the process that reads the file ended: .*\(s3:\/\/lake\/logs\/big\)/,
     )
+    const again = await world.open(TABLE)
+    assert.equal(again.files.length, 1)
+    again.release()
   })
 
   it('of a query that is cancelled stops at once', async () => {

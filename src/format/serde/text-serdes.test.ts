@@ -72,6 +72,7 @@ describe('LazySimpleSerDe', () => {
     { what: 'does not take what all objects have for a number', columns: 'a:double b:double', parameters: COMMA, line: '__proto__,constructor', row: '{}' },
     { what: 'reads a double with a suffix, and past the range', columns: 'a:double b:double c:double', parameters: COMMA, line: '1e3d,1e999,-0', row: '{"a":1000,"b":"Infinity","c":-0.0}' },
     { what: 'rounds decimals, and refuses what does not fit', columns: 'a:decimal(4,2) b:decimal(4,2) c:decimal(20,0)', parameters: COMMA, line: '1.005,100,12345678901234567890', row: '{"a":"1.01","c":"12345678901234567890"}' },
+    { what: 'reads no decimal that only rounding makes too large', columns: 'a:decimal(4,2) b:decimal(4,2)', parameters: COMMA, line: '99.995,-99.994', row: '{"b":"-99.99"}' },
     { what: 'reads booleans in any case, and no other words', columns: 'a:boolean b:boolean c:boolean d:boolean', parameters: COMMA, line: 'TRUE,false,1,yes', row: '{"a":true,"b":false}' },
     { what: 'reads dates that exist', columns: 'a:date b:date c:date', parameters: COMMA, line: '2026-02-28,2026-02-30,2026-2-3', row: '{"a":"2026-02-28","c":"2026-02-03"}' },
     { what: 'reads timestamps', columns: 'a:timestamp b:timestamp', parameters: COMMA, line: '2026-11-23 01:02:03.123456789,2026-11-23T01:02:03Z', row: '{"a":"2026-11-23T01:02:03.123456Z"}' },

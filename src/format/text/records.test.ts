@@ -18,7 +18,7 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
 
 async function all(records: AsyncIterable<string[]>): Promise<string[]> {
   const found: string[] = []
-  for await (const some of records) found.push(...some)
+  for await (const some of records) for (const record of some) found.push(record)
   return found
 }
 
@@ -58,6 +58,12 @@ describe('lines', () => {
       ),
       { seed: 20261123, numRuns: 300 },
     )
+  })
+
+  it('end in a return whose newline is in the next chunk', async () => {
+    const text = `${'x\r'.repeat(400_000)}\nb`
+    assert.equal((await lines(text, [800_000])).length, 400_001)
+    assert.equal((await lines(text, [799_999])).length, 400_001)
   })
 
   it('of many megabytes come in batches', async () => {
