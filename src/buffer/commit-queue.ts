@@ -24,9 +24,15 @@ export interface QueuedAppend {
 export class CommitQueue {
   #items: QueuedAppend[] = []
   #bytes = 0
+  #requests = 0
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Batches of senders that wait for an answer. */
+  get requests(): number {
+    return this.#requests
   }
 
   get isEmpty(): boolean {
@@ -36,6 +42,7 @@ export class CommitQueue {
   push(item: QueuedAppend): void {
     this.#items.push(item)
     this.#bytes += item.bytes
+    if (item.requestId !== undefined) this.#requests++
   }
 
   /** From the front, as many as fit into the segment and one commit. Empty when the segment must be sealed first. */
@@ -56,13 +63,20 @@ export class CommitQueue {
       count++
     }
     this.#bytes -= bytes
-    return this.#items.splice(0, count)
+    const taken = this.#items.splice(0, count)
+    this.#requests -= countRequests(taken)
+    return taken
   }
 
   takeAll(): QueuedAppend[] {
     this.#bytes = 0
+    this.#requests = 0
     return this.#items.splice(0)
   }
+}
+
+export function countRequests(items: readonly QueuedAppend[]): number {
+  return items.reduce((count, { requestId }) => (requestId === undefined ? count : count + 1), 0)
 }
 
 export function toQueued(
