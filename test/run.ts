@@ -16,6 +16,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   external: { files: ['test/external/*.test.ts'], isolated: true, concurrency: 1 },
   firehose: { files: ['test/firehose/*.test.ts'], isolated: true, concurrency: 1 },
   athena: { files: ['test/athena/*.test.ts'], isolated: true, concurrency: 1 },
+  'athena-corpus': { files: ['test/athena-corpus/*.test.ts'], isolated: true },
   pyathena: { files: ['test/pyathena/*.test.ts'], isolated: true },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
   cli: { files: ['test/cli/*.test.ts'], isolated: true, concurrency: 1 },
