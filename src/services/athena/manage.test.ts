@@ -18,7 +18,7 @@ describe('athena', () => {
   it('always has a primary workgroup', async () => {
     const primary = await group('primary')
     deepEqual(primary['Configuration'], {
-      ResultConfiguration: {},
+      ResultConfiguration: { OutputLocation: 's3://hozon-query-results/' },
       EnforceWorkGroupConfiguration: false,
       PublishCloudWatchMetricsEnabled: false,
       RequesterPaysEnabled: false,

@@ -1,5 +1,6 @@
 /** Workgroups: the settings that queries run under. `primary` is always there. */
 import type { AthenaItems } from '../../catalog/catalog.ts'
+import { DEFAULT_LOCATION } from './executions/output-location.ts'
 import { invalidRequest, workGroupNotFound } from './faults.ts'
 import type { Tag, WorkGroupConfiguration } from './inputs.ts'
 
@@ -18,7 +19,12 @@ export interface WorkGroup {
 }
 
 export function openPrimary(items: AthenaItems, nowMs: number): void {
-  const configuration = { EnforceWorkGroupConfiguration: false, PublishCloudWatchMetricsEnabled: false }
+  const configuration: WorkGroupConfiguration = {
+    // Shown, since some clients go and make a bucket of their own where there is none.
+    ResultConfiguration: { OutputLocation: DEFAULT_LOCATION },
+    EnforceWorkGroupConfiguration: false,
+    PublishCloudWatchMetricsEnabled: false,
+  }
   items.create(
     itemOf({
       Name: PRIMARY,

@@ -1,5 +1,6 @@
 """boto3 and awswrangler as their users have them. The runner (python.test.ts) sets what `hozon env` prints."""
 
+import contextlib
 import time
 
 import boto3
@@ -18,7 +19,8 @@ def s3():
 
 @pytest.fixture(scope="session")
 def bucket(s3):
-    s3.create_bucket(Bucket="python-tests")
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket="python-tests")
     return "python-tests"
 
 

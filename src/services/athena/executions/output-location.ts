@@ -4,7 +4,8 @@ import type { ManagedResults, ResultConfiguration } from '../inputs.ts'
 import type { WorkGroup } from '../work-groups.ts'
 
 /** Made on first use, so that nothing need be configured. */
-export const DEFAULT_BUCKET = 'hozon-query-results'
+const DEFAULT_BUCKET = 'hozon-query-results'
+export const DEFAULT_LOCATION = `s3://${DEFAULT_BUCKET}/`
 /** Of managed results, which their readers see through the API only. */
 const MANAGED_PREFIX = 'managed/'
 
@@ -38,9 +39,8 @@ export function outputLocation({ client = {}, workGroup, mayChoose }: Given): Lo
   const isEnforced = settings.EnforceWorkGroupConfiguration === true && ofGroup.OutputLocation !== undefined
   const chosen = isEnforced || !mayChoose ? ofGroup : { ...ofGroup, ...client }
   const { OutputLocation: location, ...configuration } = chosen
-  if (location === undefined || location === '')
-    return { bucket: DEFAULT_BUCKET, prefix: '', isOwn: true, configuration }
-  return { ...parseLocation(location), isOwn: false, configuration }
+  const place = parseLocation(location === undefined || location === '' ? DEFAULT_LOCATION : location)
+  return { ...place, isOwn: place.bucket === DEFAULT_BUCKET, configuration }
 }
 
 /** Throws InvalidRequestException. */
