@@ -28,19 +28,6 @@ function isHidden(path: string): boolean {
   return /(^|\/)[_.]/.test(path) || path.endsWith('/')
 }
 
-/** As Hive writes a partition's folder. */
-export function partitionFolder(keys: readonly string[], values: readonly string[]): string {
-  return keys.map((key, index) => `${escaped(key)}=${escaped(values[index] ?? '')}/`).join('')
-}
-
-function escaped(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is escaped
-  return text.replace(/[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g, (sign) => {
-    const code = sign.charCodeAt(0).toString(16).toUpperCase()
-    return `%${code.padStart(2, '0')}`
-  })
-}
-
 /** What the store says about a bucket or file, in Athena's words. */
 export function inAthenasWords(error: unknown, uri: string): unknown {
   if (!(error instanceof HozonError)) return error

@@ -1,11 +1,11 @@
 /** ALTER TABLE … ADD, DROP and RENAME PARTITION. */
 import type { PartitionInput, TableInput } from '../../base/glue.ts'
+import { partitionName } from '../../base/hive-folder.ts'
 import type { DdlStatement, PartitionSpec, PartitionTerm } from '../statement/statement.ts'
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { partitionNotFound, queryError, taskFailed } from './ddl-errors.ts'
 import { ddlTime, declaredTable, requireLocation, storageOf } from './declared-table.ts'
 import { checkStorage } from './glue-limits.ts'
-import { partitionFolder } from './hive-folder.ts'
 import { inTurns } from './turns.ts'
 
 type Of<Kind extends DdlStatement['kind']> = Extract<DdlStatement, { kind: Kind }>
@@ -163,7 +163,7 @@ function requireKeys({ input }: Declared, spec: PartitionSpec): void {
 }
 
 export function folderOf({ input }: { input: TableInput }, values: readonly string[]): string {
-  return partitionFolder(
+  return partitionName(
     (input.PartitionKeys ?? []).map(({ Name }) => Name),
     values,
   )

@@ -1,8 +1,8 @@
 /** MSCK REPAIR TABLE: folders that are named as partitions become partitions; none goes away. */
+import { valuesOfFolders } from '../../base/hive-folder.ts'
 import type { DdlStatement } from '../statement/statement.ts'
 import { NO_ROWS, type DdlContext, type Declared, type TextAnswer } from './ddl-context.ts'
 import { declaredTable, storageOf } from './declared-table.ts'
-import { valuesOfFolders } from './hive-folder.ts'
 import { addPartition, folderOf } from './partitions.ts'
 import { PIECE, throwIfCancelled } from './turns.ts'
 

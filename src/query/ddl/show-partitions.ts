@@ -1,8 +1,8 @@
 /** SHOW PARTITIONS: of declared tables those that were declared, of streams those that have records. */
+import { partitionName } from '../../base/hive-folder.ts'
 import type { ShowStatement } from '../statement/statement.ts'
 import { textRows, type DdlContext, type TextAnswer } from './ddl-context.ts'
 import { taskFailed } from './ddl-errors.ts'
-import { partitionFolder } from './hive-folder.ts'
 import type { StreamTable } from '../query.ts'
 import { partitionOf } from '../planner/scan.ts'
 import { inTurns } from './turns.ts'
@@ -20,10 +20,10 @@ export async function showPartitions(
   const declared: Iterable<{ values: string[] }> =
     stream === undefined ? catalog.glue.partitions.all(database, name) : catalog.partitions(database, name)
   await inTurns(context, declared, (piece) => {
-    for (const { values } of piece) folders.add(partitionFolder(keys, values))
+    for (const { values } of piece) folders.add(partitionName(keys, values))
   })
   if (stream !== undefined)
-    for (const values of await bufferedPartitions(context, stream)) folders.add(partitionFolder(keys, values))
+    for (const values of await bufferedPartitions(context, stream)) folders.add(partitionName(keys, values))
   return textRows('partition', [...folders].sort())
 }
 

@@ -1,10 +1,11 @@
 /** CREATE TABLE … AS: the files of a query become a new table. */
 import type { GlueColumn, PartitionInput, TableInput } from '../../base/glue.ts'
+import { partitionFolder } from '../../base/hive-folder.ts'
 import { hiveType } from '../engine/column-types.ts'
 import type { FileFormat, WriteAnswer } from '../engine/write/protocol.ts'
 import { DATA_CATALOG, type QueryColumn } from '../query.ts'
 import type { TableName, WriteStatement } from '../statement/statement.ts'
-import { below, parseLocation, partitionFolder, printLocation } from './location.ts'
+import { below, parseLocation, printLocation } from './location.ts'
 import { tableProperties } from './properties.ts'
 import { refused } from './refusals.ts'
 import { storageOf } from './storage.ts'

@@ -3,11 +3,12 @@
  * reads it reads them too.
  */
 import type { PartitionInput } from '../../base/glue.ts'
+import { partitionFolder } from '../../base/hive-folder.ts'
 import type { ExternalTable, QueryColumn, QueryTable } from '../query.ts'
 import { DATA_CATALOG } from '../query.ts'
 import type { WriteStatement } from '../statement/statement.ts'
 import { partitionsOf, writableName } from './create-table-as.ts'
-import { below, parseLocation, partitionFolder, printLocation } from './location.ts'
+import { below, parseLocation, printLocation } from './location.ts'
 import { refused } from './refusals.ts'
 import { formatOfTable } from './storage.ts'
 import type { S3Location } from './write-target.ts'

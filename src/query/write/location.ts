@@ -34,22 +34,6 @@ export function below({ bucket, prefix }: S3Location, folder: string): S3Locatio
   return { bucket, prefix: prefix + folder }
 }
 
-/** `dt=2026-11-23/hour=05/`, escaped as Hive does. */
-export function partitionFolder(keys: readonly string[], values: readonly string[]): string {
-  return keys.map((key, index) => `${escaped(key)}=${escaped(values[index] ?? '')}/`).join('')
-}
-
-/** Control characters and what means something in paths. */
-// oxlint-disable-next-line no-control-regex
-const ESCAPED = /[\u0000-\u001f\u007f"#%'*/:=?\\{}[\]^]/g
-
-function escaped(text: string): string {
-  return text.replaceAll(
-    ESCAPED,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  )
-}
-
 /** Namespace of the UUIDs in names of files. */
 const FILES = '5c0a9f0e-3f0b-4c56-9a7e-1d3f7c6b2a90'
 

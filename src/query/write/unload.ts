@@ -1,7 +1,8 @@
 /** UNLOAD: the rows of a query become files of the caller's; the catalog learns nothing. */
+import { partitionFolder } from '../../base/hive-folder.ts'
 import type { WriteStatement } from '../statement/statement.ts'
 import { checkEmpty } from './create-table-as.ts'
-import { below, parseLocation, partitionFolder, printLocation } from './location.ts'
+import { below, parseLocation, printLocation } from './location.ts'
 import { unloadProperties } from './properties.ts'
 import { PARTITIONS_MAX, type WriteContext, type WriteJob } from './write-job.ts'
 

@@ -6,8 +6,14 @@ export const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__'
 // oxlint-disable-next-line no-control-regex -- they are what Hive escapes
 const ESCAPED = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g
 
-export function partitionFolder(keys: readonly string[], values: readonly string[]): string {
+/** Also the name of a partition in lists of them. */
+export function partitionName(keys: readonly string[], values: readonly string[]): string {
   return keys.map((key, index) => `${escapeName(key)}=${escapeName(values[index] ?? '')}`).join('/')
+}
+
+/** With a `/` behind it; empty without keys. */
+export function partitionFolder(keys: readonly string[], values: readonly string[]): string {
+  return keys.length === 0 ? '' : `${partitionName(keys, values)}/`
 }
 
 function escapeName(text: string): string {
