@@ -27,5 +27,6 @@ export interface WorkGroupConfiguration {
   PublishCloudWatchMetricsEnabled?: boolean
   BytesScannedCutoffPerQuery?: number
   RequesterPaysEnabled?: boolean
+  EnableMinimumEncryptionConfiguration?: boolean
   EngineVersion?: { SelectedEngineVersion?: string; EffectiveEngineVersion?: string }
 }

@@ -22,6 +22,7 @@ describe('athena', () => {
       EnforceWorkGroupConfiguration: false,
       PublishCloudWatchMetricsEnabled: false,
       RequesterPaysEnabled: false,
+      EnableMinimumEncryptionConfiguration: false,
       EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
     })
     equal(primary['State'], 'ENABLED')

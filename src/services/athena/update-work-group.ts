@@ -54,6 +54,7 @@ const PLAIN = [
   'PublishCloudWatchMetricsEnabled',
   'BytesScannedCutoffPerQuery',
   'RequesterPaysEnabled',
+  'EnableMinimumEncryptionConfiguration',
 ] as const
 
 function updated(before: WorkGroupConfiguration, updates: Updates): WorkGroupConfiguration {

@@ -23,7 +23,6 @@ export function openPrimary(items: AthenaItems, nowMs: number): void {
     // Shown, since some clients go and make a bucket of their own where there is none.
     ResultConfiguration: { OutputLocation: DEFAULT_LOCATION },
     EnforceWorkGroupConfiguration: false,
-    PublishCloudWatchMetricsEnabled: false,
   }
   items.create(
     itemOf({
@@ -41,8 +40,9 @@ export function withDefaults(configuration: WorkGroupConfiguration): WorkGroupCo
   return {
     ResultConfiguration: {},
     EnforceWorkGroupConfiguration: true,
-    PublishCloudWatchMetricsEnabled: true,
+    PublishCloudWatchMetricsEnabled: false,
     RequesterPaysEnabled: false,
+    EnableMinimumEncryptionConfiguration: false,
     ...configuration,
     EngineVersion: engineVersion(configuration.EngineVersion?.SelectedEngineVersion),
   }
