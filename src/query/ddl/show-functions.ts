@@ -14,7 +14,13 @@ const SHARED = `abs acos any_value arbitrary array_agg asin atan atan2 avg bit_c
   pi pow power quarter radians rank reduce regexp_extract regexp_extract_all regexp_replace regr_intercept regr_slope
   repeat replace reverse round row_number rpad rtrim second sha1 sha256 sign sin skewness split split_part sqrt
   starts_with stddev stddev_pop stddev_samp strpos substr substring sum tan tanh to_base64 to_hex translate trim try
-  typeof upper var_pop var_samp variance week year`
+  count_if histogram listagg sinh typeof upper uuid var_pop var_samp variance week year`
+
+/** Functions whose calls are translated into something else (src/query/dialect/rules/). */
+const TRANSLATED = `all_match any_match approx_distinct approx_percentile bitwise_and_agg bitwise_or_agg contains
+  current_time current_timestamp date date_format date_parse every format format_datetime localtime localtimestamp
+  map_filter map_zip_with none_match parse_datetime position rand reduce_agg transform transform_keys transform_values
+  with_timezone zip_with`
 
 export function showFunctions(
   _context: DdlContext,
@@ -23,6 +29,7 @@ export function showFunctions(
   const shared = SHARED.split(/\s+/).filter(isAllowedFunction)
   // Those with an underscore are parts of the others.
   const made = [...macroNames].filter((name) => !name.startsWith('_'))
-  const names = [...new Set([...shared, ...made])].sort().filter((name) => matchesPattern(like, name))
+  const all = new Set([...shared, ...made, ...TRANSLATED.split(/\s+/)])
+  const names = [...all].sort().filter((name) => matchesPattern(like, name))
   return textRows('Function', names)
 }
