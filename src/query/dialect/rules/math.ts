@@ -6,7 +6,6 @@ import { template } from '../template.ts'
 
 export const mathNodes: NodeRules = {
   rand: (content) => random([content['seed'], content['lower'], content['upper']]),
-  random: (content) => random([content['seed'], content['lower'], content['upper']]),
 }
 
 function random(args: unknown[]): unknown {
