@@ -2,10 +2,20 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, it } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import type { ExternalTable } from '../../src/query/query.ts'
 import { HozonError } from '../../src/base/errors.ts'
-import { BUCKET, declare, externalTable, glueColumns, openWorld, SERDES, type World } from './world.ts'
+import {
+  BUCKET,
+  declare,
+  externalTable,
+  glueColumns,
+  openWorld,
+  plainStore,
+  SERDES,
+  type World,
+} from './world.ts'
 
 let world: World
 
@@ -270,5 +280,86 @@ describe('copies', () => {
     await world.put('logs/f', '{')
     await refused(world.rows(table), /^HIVE_CURSOR_ERROR/)
     assert.equal((await copiesOf()).length, before)
+  })
+})
+
+describe('a store', () => {
+  let table: ExternalTable
+  let tables = 0
+
+  beforeEach(() => {
+    // Another column each time: no copy of another test is of any use.
+    table = externalTable({ serde: SERDES.text, columns: `a${++tables}`, folder: 'logs/' })
+  })
+
+  afterEach(() => {
+    Object.assign(world.seen, plainStore(world.store))
+  })
+
+  /** Runs `change` once, between the listing of the files and their reading. */
+  function afterListing(change: () => Promise<void>): void {
+    world.seen.list = async function* (bucket, prefix) {
+      const found = []
+      for await (const each of world.store.list(bucket, prefix)) found.push(each)
+      await change()
+      yield* found
+    }
+  }
+
+  it('that is remote is read through copies, which stay', async () => {
+    await world.put('logs/f', 'one\n')
+    let fetched = 0
+    world.seen.localPath = () => undefined
+    world.seen.getFile = async (bucket, key, path) => {
+      fetched++
+      await world.store.getFile(bucket, key, path)
+    }
+    assert.deepEqual(await world.rows(table), [['one']])
+    assert.deepEqual(await world.rows(table), [['one']])
+    assert.equal(fetched, 1)
+    const left = await readdir(join(world.directory, 'scratch/external'))
+    assert.ok(left.every((name) => !name.includes('original')))
+  })
+
+  for (const isRemote of [false, true]) {
+    const where = isRemote ? 'remote' : 'local'
+    it(`that is ${where} and loses a file after it was listed is an error with its name`, async () => {
+      await world.put('logs/f', 'one\n')
+      if (isRemote) world.seen.localPath = () => undefined
+      afterListing(() => world.store.remove(BUCKET, 'logs/f'))
+      await refused(world.rows(table), /^HIVE_CANNOT_OPEN_SPLIT: s3:\/\/lake\/logs\/f is no longer there$/)
+    })
+
+    it(`that is ${where} and gets another file after it was listed gives that one`, async () => {
+      await world.put('logs/f', 'one\n')
+      if (isRemote) world.seen.localPath = () => undefined
+      afterListing(() => world.put('logs/f', 'another one\n'))
+      assert.deepEqual(await world.rows(table), [['another one']])
+      await world.put('logs/f', 'one\n')
+      afterListing(() => Promise.resolve())
+      // A copy under the first name would have the other's rows.
+      assert.deepEqual(await world.rows(table), [['one']])
+    })
+  }
+
+  it('that has another file each time is an error', async () => {
+    await world.put('logs/f', 'one\n')
+    let count = 0
+    world.seen.head = async (bucket, key) => {
+      await world.put('logs/f', `${++count}\n`)
+      return world.store.head(bucket, key)
+    }
+    await refused(
+      world.rows(table),
+      /^HIVE_CANNOT_OPEN_SPLIT: s3:\/\/lake\/logs\/f is changed again and again/,
+    )
+  })
+
+  it('that does not answer says so itself', async () => {
+    await world.put('logs/f', 'one\n')
+    world.seen.localPath = () => undefined
+    world.seen.getFile = () =>
+      Promise.reject(new HozonError('HOZON_STORE_UNAVAILABLE', 'down', { op: 'get object', retryable: true }))
+    await assert.rejects(world.rows(table), { code: 'HOZON_STORE_UNAVAILABLE' })
   })
 })

@@ -13,6 +13,7 @@ import { parseGlueType } from '../../src/format/serde/glue-type.ts'
 import { DATA_CATALOG, type ExternalSnapshot, type ExternalTable } from '../../src/query/query.ts'
 import { openExternalTables, type ExternalTables } from '../../src/server/external-tables.ts'
 import { openLocalStore, type LocalStore } from '../../src/store/local-store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { realSys } from '../../src/sys/real.ts'
 import type { Child, Sys } from '../../src/sys/sys.ts'
 
@@ -31,6 +32,8 @@ export interface World {
   store: LocalStore
   catalog: Catalog
   tables: ExternalTables
+  /** What the tables see of the store, to be changed by a test. */
+  seen: Store
   /** All processes that were started. */
   children: Child[]
   put(key: string, content: string | Buffer): Promise<void>
@@ -62,7 +65,8 @@ export async function openWorld(): Promise<World> {
   const store = await openLocalStore(sys, join(directory, 'store'))
   await store.openBucket(BUCKET)
   const catalog = openCatalog(join(directory, 'catalog.sqlite'), sys.clock, sys.random)
-  const tables = openExternalTables({ sys, catalog, store, dataDirectory: directory })
+  const seen = plainStore(store)
+  const tables = openExternalTables({ sys, catalog, store: seen, dataDirectory: directory })
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")
@@ -72,6 +76,7 @@ export async function openWorld(): Promise<World> {
     store,
     catalog,
     tables,
+    seen,
     children,
     async put(key, content) {
       const path = join(directory, 'upload')
@@ -187,6 +192,22 @@ export function declare(world: World, table: ExternalTable, partitions: Partitio
       values: partition.Values,
       definition: JSON.stringify(partition),
     })
+  }
+}
+
+/** As the store is, with methods that a test can replace. */
+export function plainStore(store: Store): Store {
+  return {
+    location: store.location,
+    openBucket: (bucket) => store.openBucket(bucket),
+    buckets: () => store.buckets(),
+    putFile: (bucket, key, path, options) => store.putFile(bucket, key, path, options),
+    head: (bucket, key) => store.head(bucket, key),
+    getFile: (bucket, key, path) => store.getFile(bucket, key, path),
+    localPath: (bucket, key) => store.localPath(bucket, key),
+    list: (bucket, prefix) => store.list(bucket, prefix),
+    remove: (bucket, key) => store.remove(bucket, key),
+    close: () => store.close(),
   }
 }
 
