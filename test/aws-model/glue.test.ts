@@ -8,17 +8,14 @@ import { differences, resolve } from './compare.ts'
 
 const model = await loadModel('glue', '2017-03-31')
 
-/** Iceberg's tables are not kept here: these members are dropped. */
+/** Iceberg's tables are not kept here: what is in these members does not matter. */
 const LEFT_OUT: Record<string, string> = {
   CreateTable: 'OpenTableFormatInput',
   UpdateTable: 'UpdateOpenTableFormatInput',
 }
 
 test('the operations are some of AWS', () => {
-  assert.deepEqual(
-    GLUE.operations.map(({ name }) => name).sort(),
-    Object.keys(INPUTS).sort(),
-  )
+  assert.deepEqual(GLUE.operations.map(({ name }) => name).sort(), Object.keys(INPUTS).sort())
   assert.equal(GLUE.targetPrefix, model.metadata.targetPrefix)
   assert.equal(GLUE.signingName, model.metadata.signingName ?? model.metadata.endpointPrefix)
 })
@@ -29,7 +26,7 @@ for (const [name, ours] of Object.entries(INPUTS)) {
       members: Record<string, unknown>
     }
     const leftOut = LEFT_OUT[name]
-    if (leftOut !== undefined) delete theirs.members[leftOut]
+    if (leftOut !== undefined) theirs.members[leftOut] = { type: 'structure', members: {} }
     assert.deepEqual(differences(ours, theirs, name), [])
   })
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../aws/service.ts'
 import { removeVersion } from './delete-table-version.ts'
 import { databaseNamed, refuseStreamTable, type GlueContext } from './glue-context.ts'
 import type { TableNameInput } from './inputs.ts'
-import { errorOf } from './partial-error.ts'
+import { errorOf, errorsOutput } from './partial-error.ts'
 import { INPUTS } from './shapes.ts'
 
 export const batchDeleteTableVersion: Operation<GlueContext, TableNameInput & { VersionIds: string[] }> = {
@@ -20,6 +20,6 @@ export const batchDeleteTableVersion: Operation<GlueContext, TableNameInput & { 
           : [{ TableName: input.TableName, VersionId: version, ErrorDetail: error }]
       }),
     )
-    return { Errors: errors }
+    return errorsOutput(errors)
   },
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
 import { removeTable } from './delete-table.ts'
 import { databaseNamed, type GlueContext } from './glue-context.ts'
-import { errorOf } from './partial-error.ts'
+import { errorOf, errorsOutput } from './partial-error.ts'
 import { INPUTS } from './shapes.ts'
 
 export const batchDeleteTable: Operation<GlueContext, { DatabaseName: string; TablesToDelete: string[] }> = {
@@ -16,6 +16,6 @@ export const batchDeleteTable: Operation<GlueContext, { DatabaseName: string; Ta
         return error === undefined ? [] : [{ TableName: name, ErrorDetail: error }]
       }),
     )
-    return { Errors: errors }
+    return errorsOutput(errors)
   },
 }

@@ -9,14 +9,17 @@ interface CreateTableInput {
   DatabaseName: string
   TableInput?: TableInput
   PartitionIndexes?: PartitionIndex[]
+  OpenTableFormatInput?: object
 }
 
 export const createTable: Operation<GlueContext, CreateTableInput> = {
   name: 'CreateTable',
   roles: ['admin'],
   input: INPUTS.CreateTable,
-  handle: (context, { DatabaseName: database, TableInput: input, PartitionIndexes: indexes = [] }) => {
-    if (input === undefined) throw invalidInput('TableInput is missing: Iceberg tables can not be made here.')
+  handle: (context, request) => {
+    const { DatabaseName: database, TableInput: input, PartitionIndexes: indexes = [] } = request
+    if (input === undefined || request.OpenTableFormatInput !== undefined)
+      throw invalidInput('Iceberg tables can not be made here.')
     const { glue } = context.catalog
     const [owner, name] = [database.toLowerCase(), input.Name.toLowerCase()]
     // With its indexes or not at all.

@@ -29,14 +29,17 @@ const CALL: AwsCall = {
 let directory: string
 let catalog: Catalog
 
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'hozon-glue-'))
-  catalog = openCatalog(join(directory, 'catalog.sqlite'), { ...realClock, now: () => 1_500 }, realRandom)
-})
-afterEach(() => {
-  catalog.close()
-  rmSync(directory, { recursive: true })
-})
+/** Within a suite: all files of a run share what is outside of them. */
+function prepare(): void {
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'hozon-glue-'))
+    catalog = openCatalog(join(directory, 'catalog.sqlite'), { ...realClock, now: () => 1_500 }, realRandom)
+  })
+  afterEach(() => {
+    catalog.close()
+    rmSync(directory, { recursive: true })
+  })
+}
 
 type Answer = Record<string, unknown>
 
@@ -70,6 +73,8 @@ function makeStreamTable(): void {
 }
 
 suite('databases', () => {
+  prepare()
+
   test('are made, shown in lower case and deleted with their tables', async () => {
     const input = { Name: 'Lake', Description: 'd', Parameters: { k: 'v' } }
     deepEqual(await call('CreateDatabase', { DatabaseInput: input }), {})
@@ -159,6 +164,8 @@ suite('databases', () => {
 })
 
 suite('tables', () => {
+  prepare()
+
   const columns = [{ Name: 'Id', Type: 'bigint', Comment: 'c' }]
 
   beforeEach(() => call('CreateDatabase', { DatabaseInput: { Name: 'lake' } }))
@@ -209,7 +216,8 @@ suite('tables', () => {
     )
     const one = await call('GetTableVersion', { ...name, VersionId: '0' })
     deepEqual((one['TableVersion'] as Answer)['VersionId'], '0')
-    for (const version of ['1', '3', 'x'])
+    await refused('GetTableVersion', { ...name, VersionId: 'x' }, 'InvalidInputException', /integer/)
+    for (const version of ['1', '3'])
       await refused(
         'GetTableVersion',
         { ...name, VersionId: version },
@@ -252,7 +260,7 @@ suite('tables', () => {
       'EntityNotFoundException',
       'Database no not found.',
     )
-    await refused('CreateTable', { DatabaseName: 'lake' }, 'InvalidInputException', /TableInput is missing/)
+    await refused('CreateTable', { DatabaseName: 'lake' }, 'InvalidInputException', /Iceberg/)
     await refused(
       'CreateTable',
       table('', []),
@@ -266,6 +274,8 @@ suite('tables', () => {
 })
 
 suite('tables of streams', () => {
+  prepare()
+
   beforeEach(makeStreamTable)
 
   test('are shown beside the others', async () => {
@@ -308,27 +318,31 @@ suite('tables of streams', () => {
   })
 })
 
-test('format conversion finds tables of both kinds, and follows their versions', async () => {
-  const conversionOf = (database: string, name: string, version: string): FirehoseConversion => ({
-    deserializer: { kind: 'hive', timestampFormats: [] },
-    schema: { catalogId: '', database, table: name, region: 'eu-west-1', version },
-    parquet: { compression: 'snappy', blockBytes: 1, pageBytes: 1, dictionary: true, writerVersion: 'V1' },
+suite('format conversion', () => {
+  prepare()
+
+  test('finds tables of both kinds, and follows their versions', async () => {
+    const conversionOf = (database: string, name: string, version: string): FirehoseConversion => ({
+      deserializer: { kind: 'hive', timestampFormats: [] },
+      schema: { catalogId: '', database, table: name, region: 'eu-west-1', version },
+      parquet: { compression: 'snappy', blockBytes: 1, pageBytes: 1, dictionary: true, writerVersion: 'V1' },
+    })
+    const resolve = (database: string, name: string, version = 'LATEST'): [unknown, unknown] => {
+      const { columns, resolvedVersion } = resolveConversion(
+        conversionOf(database, name, version),
+        tableLookup({ catalog }),
+      )
+      return [columns?.map(({ type }) => type), resolvedVersion]
+    }
+    await call('CreateDatabase', { DatabaseInput: { Name: 'lake' } })
+    await call('CreateTable', table('events', [{ Name: 'id', Type: 'int' }]))
+    deepEqual(resolve('Lake', 'Events'), [['int'], '0'])
+    await call('UpdateTable', table('events', [{ Name: 'id', Type: 'decimal(4,2)' }]))
+    deepEqual(resolve('lake', 'events'), [[{ decimal: { precision: 4, scale: 2 } }], '1'])
+    deepEqual(resolve('lake', 'events', '0'), [['int'], '0'])
+    makeStreamTable()
+    deepEqual(resolve('logs', 'web'), [[{ list: 'double' }], '2'])
   })
-  const resolve = (database: string, name: string, version = 'LATEST'): [unknown, unknown] => {
-    const { columns, resolvedVersion } = resolveConversion(
-      conversionOf(database, name, version),
-      tableLookup({ catalog }),
-    )
-    return [columns?.map(({ type }) => type), resolvedVersion]
-  }
-  await call('CreateDatabase', { DatabaseInput: { Name: 'lake' } })
-  await call('CreateTable', table('events', [{ Name: 'id', Type: 'int' }]))
-  deepEqual(resolve('Lake', 'Events'), [['int'], '0'])
-  await call('UpdateTable', table('events', [{ Name: 'id', Type: 'decimal(4,2)' }]))
-  deepEqual(resolve('lake', 'events'), [[{ decimal: { precision: 4, scale: 2 } }], '1'])
-  deepEqual(resolve('lake', 'events', '0'), [['int'], '0'])
-  makeStreamTable()
-  deepEqual(resolve('logs', 'web'), [[{ list: 'double' }], '2'])
 })
 
 test('expressions take time in proportion to the name', () => {
@@ -338,4 +352,9 @@ test('expressions take time in proportion to the name', () => {
   equal(nameMatcher('a.c')('abc'), true)
   equal(nameMatcher('^a$')('ab'), false)
   equal(nameMatcher('')('a'), false)
+  equal(nameMatcher('\\w+')('ab_1'), true)
+  equal(nameMatcher('[a-c]+\\.x?|D')('abc.'), true)
+  equal(nameMatcher('[a-c]+\\.x?|D')('d'), true)
+  equal(nameMatcher('[a-c]+')('d'), false)
+  equal(nameMatcher('a+b')('aaab'), true)
 })

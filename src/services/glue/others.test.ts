@@ -6,19 +6,24 @@ const NAMES = { DatabaseName: 'lake', TableName: 'events' }
 
 let glue: OpenGlue
 
-beforeEach(async () => {
-  glue = openGlue()
-  await glue.call('CreateDatabase', { DatabaseInput: { Name: 'lake' } })
-  await glue.call('CreateTable', {
-    DatabaseName: 'lake',
-    TableInput: { Name: 'events', PartitionKeys: [{ Name: 'dt', Type: 'string' }] },
-    PartitionIndexes: [{ Keys: ['dt'], IndexName: 'first' }],
+/** Within a suite: all files of a run share what is outside of them. */
+function prepare(): void {
+  beforeEach(async () => {
+    glue = openGlue()
+    await glue.call('CreateDatabase', { DatabaseInput: { Name: 'lake' } })
+    await glue.call('CreateTable', {
+      DatabaseName: 'lake',
+      TableInput: { Name: 'events', PartitionKeys: [{ Name: 'dt', Type: 'string' }] },
+      PartitionIndexes: [{ Keys: ['dt'], IndexName: 'first' }],
+    })
+    await glue.call('CreatePartition', { ...NAMES, PartitionInput: { Values: ['a'] } })
   })
-  await glue.call('CreatePartition', { ...NAMES, PartitionInput: { Values: ['a'] } })
-})
-afterEach(() => glue.close())
+  afterEach(() => glue.close())
+}
 
 suite('statistics of columns', () => {
+  prepare()
+
   const statistics = {
     ColumnName: 'Id',
     ColumnType: 'decimal(3,1)',
@@ -69,6 +74,8 @@ suite('statistics of columns', () => {
 })
 
 suite('partition indexes', () => {
+  prepare()
+
   const shown = (IndexName: string): object => ({
     IndexName,
     Keys: [{ Name: 'dt', Type: 'string' }],
@@ -111,6 +118,8 @@ suite('partition indexes', () => {
 })
 
 suite('functions', () => {
+  prepare()
+
   test('are made, shown, changed and deleted', async () => {
     const named = { DatabaseName: 'lake', FunctionName: 'F' }
     const input = { FunctionName: 'F', ClassName: 'c', OwnerType: 'USER' }
@@ -146,6 +155,8 @@ suite('functions', () => {
 })
 
 suite('many tables at once', () => {
+  prepare()
+
   test('versions are deleted, but for the newest', async () => {
     const { Table } = await glue.call('GetTable', { DatabaseName: 'lake', Name: 'events' })
     const { PartitionKeys } = Table as { PartitionKeys: object[] }
@@ -203,6 +214,8 @@ suite('many tables at once', () => {
 })
 
 suite('settings', () => {
+  prepare()
+
   test('are those of an account that nobody changed', async () => {
     deepEqual(await glue.call('GetCatalogImportStatus', {}), { ImportStatus: { ImportCompleted: true } })
     deepEqual(await glue.call('GetResourcePolicies', {}), { GetResourcePoliciesResponseList: [] })

@@ -15,3 +15,8 @@ export function errorOf(work: () => void): ErrorDetail | undefined {
     return { ErrorCode: error.name, ErrorMessage: error.message }
   }
 }
+
+/** As in AWS there is no list of errors where there are none. */
+export function errorsOutput(errors: readonly object[]): object {
+  return errors.length === 0 ? {} : { Errors: errors }
+}

@@ -11,18 +11,17 @@ interface UpdateTableInput {
   SkipArchive?: boolean
   /** The one that the caller knows. */
   VersionId?: string
+  UpdateOpenTableFormatInput?: object
 }
 
 export const updateTable: Operation<GlueContext, UpdateTableInput> = {
   name: 'UpdateTable',
   roles: ['admin'],
   input: INPUTS.UpdateTable,
-  handle: (
-    context,
-    { DatabaseName: database, TableInput: input, SkipArchive: skips, VersionId: version },
-  ) => {
-    if (input === undefined)
-      throw invalidInput('TableInput is missing: Iceberg tables can not be changed here.')
+  handle: (context, request) => {
+    const { DatabaseName: database, TableInput: input, SkipArchive: skips, VersionId: version } = request
+    if (input === undefined || request.UpdateOpenTableFormatInput !== undefined)
+      throw invalidInput('Iceberg tables can not be changed here.')
     databaseNamed(context, database)
     refuseStreamTable(context, database, input.Name)
     const outcome = context.catalog.glue.updateTable(

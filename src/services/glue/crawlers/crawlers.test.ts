@@ -7,10 +7,13 @@ const JSON_LINE = '{"id":1,"name":"a","city":"x","dt":"2026"}\n'
 
 let glue: OpenCrawl
 
-beforeEach(async () => {
-  glue = await openCrawl()
-})
-afterEach(() => glue.end())
+/** Within a suite: all files of a run share what is outside of them. */
+function prepare(): void {
+  beforeEach(async () => {
+    glue = await openCrawl()
+  })
+  afterEach(() => glue.end())
+}
 
 async function crawl(paths: string[], more: object = {}): Promise<Answer> {
   await glue.call('CreateCrawler', {
@@ -50,6 +53,8 @@ const valuesOf = async (table: string): Promise<unknown[]> =>
   (await glue.partitions(table)).map(({ Values }) => (Values as string[]).join('/'))
 
 suite('crawlers make tables', () => {
+  prepare()
+
   test('of folders that name their keys, with a partition for each', async () => {
     await glue.put({
       'web/dt=2026-01-01/hour=00/a.json': JSON_LINE,
@@ -151,6 +156,8 @@ suite('crawlers make tables', () => {
 })
 
 suite('crawlers come again', () => {
+  prepare()
+
   const policy = (UpdateBehavior: string, DeleteBehavior: string): object => ({
     SchemaChangePolicy: { UpdateBehavior, DeleteBehavior },
   })
@@ -251,6 +258,8 @@ suite('crawlers come again', () => {
 })
 
 suite('crawlers', () => {
+  prepare()
+
   const input = {
     Name: 'c',
     Role: 'r',
@@ -335,6 +344,8 @@ suite('crawlers', () => {
 })
 
 suite('classifiers', () => {
+  prepare()
+
   test('are made, shown, changed, used and deleted', async () => {
     const grok = { Name: 'g', Classification: 'mine', GrokPattern: '%{WORD:level} %{GREEDYDATA:text}' }
     deepEqual(await glue.call('CreateClassifier', { GrokClassifier: grok }), {})

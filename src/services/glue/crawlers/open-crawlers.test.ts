@@ -12,13 +12,16 @@ const SAVED = { input: { Name: 'c', Targets: {}, DatabaseName: 'logs' }, tags: {
 let glue: OpenGlue
 let crawlers: Crawlers | undefined
 
-beforeEach(() => {
-  glue = openGlue()
-})
-afterEach(async () => {
-  await crawlers?.close()
-  glue.close()
-})
+/** Within a suite: all files of a run share what is outside of them. */
+function prepare(): void {
+  beforeEach(() => {
+    glue = openGlue()
+  })
+  afterEach(async () => {
+    await crawlers?.close()
+    glue.close()
+  })
+}
 
 function open(clock: Clock): Crawlers {
   return openCrawlers({
@@ -26,6 +29,7 @@ function open(clock: Clock): Crawlers {
     catalog: glue.catalog,
     store: {} as Store,
     scratch: '/nowhere',
+    visibleMs: 0,
     failed: (error) => {
       throw error
     },
@@ -38,6 +42,8 @@ const statesOf = (): unknown[] =>
     .map(({ definition }) => (JSON.parse(definition) as { State: string }).State)
 
 suite('crawlers', () => {
+  prepare()
+
   test('that were at work when the process ended have failed, and are ready', () => {
     const { resources, crawls } = glue.catalog.glue
     resources.create('crawler', 'c', JSON.stringify({ ...SAVED, isScheduled: false }))
@@ -63,8 +69,9 @@ suite('crawlers', () => {
     const clock: Clock = {
       now: () => now,
       monotonic: () => now,
-      sleep: (_, signal) =>
+      sleep: (ms, signal) =>
         new Promise((resolve) => {
+          if (ms === 0) return resolve()
           wake = resolve
           signal?.addEventListener('abort', () => resolve())
         }),

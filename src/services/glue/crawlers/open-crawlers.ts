@@ -23,7 +23,11 @@ export interface Crawlers {
 export interface CrawlersOptions extends CrawlDependencies {
   /** A crawl failed for a reason that is not its crawler's. */
   failed(error: unknown): void
+  /** A crawler is RUNNING or STOPPING for at least so long: who asks for its state sees that it has begun. */
+  visibleMs?: number
 }
+
+const VISIBLE_MS = 1000
 
 /** Each has a process of its own, and reads what others deliver. The rest wait, as RUNNING. */
 const CRAWLS_AT_ONCE = 2
@@ -48,11 +52,10 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
     if (running.has(name)) throw crawlerRunning(name)
     const stopping = new AbortController()
     const startedMs = sys.clock.now()
-    const ended = Promise.resolve().then(() =>
-      runCrawler(options, { name, startedMs, stopping: stopping.signal, turns }).finally(() =>
-        running.delete(name),
-      ),
-    )
+    const visible = sys.clock.sleep(options.visibleMs ?? VISIBLE_MS, closing.signal)
+    const ended = Promise.resolve()
+      .then(() => runCrawler(options, { name, startedMs, stopping: stopping.signal, visible, turns }))
+      .finally(() => running.delete(name))
     running.set(name, { startedMs, stopping, ended })
   }
   const schedules = runSchedules(options, start, closing.signal)
@@ -86,8 +89,15 @@ async function runCrawler(
     name,
     startedMs,
     stopping,
+    visible,
     turns,
-  }: { name: string; startedMs: number; stopping: AbortSignal; turns: ReturnType<typeof lane> },
+  }: {
+    name: string
+    startedMs: number
+    stopping: AbortSignal
+    visible: Promise<void>
+    turns: ReturnType<typeof lane>
+  },
 ): Promise<void> {
   const { sys, catalog } = options
   const CrawlId = uuid(sys.random.bytes(16))
@@ -103,6 +113,7 @@ async function runCrawler(
   try {
     const id = catalog.glue.crawls.begin(name, JSON.stringify(record))
     const outcome = await turns(() => outcomeOf(options, { name, crawlId: CrawlId, stopping }))
+    await visible
     const ended = { ...record, ...outcome, EndTime: sys.clock.now() / 1000 }
     catalog.glue.atOnce(() => {
       catalog.glue.crawls.update(id, JSON.stringify(ended))

@@ -2,7 +2,7 @@ import type { Operation } from '../../../aws/service.ts'
 import type { GlueContext } from '../glue-context.ts'
 import type { PartitionInput, TableNameInput } from '../inputs.ts'
 import { INPUTS } from '../shapes.ts'
-import { errorOf } from '../partial-error.ts'
+import { errorOf, errorsOutput } from '../partial-error.ts'
 import { createPartition } from './change-partition.ts'
 import { writableTable } from './partitioned-table.ts'
 
@@ -21,6 +21,6 @@ export const batchCreatePartition: Operation<
         return error === undefined ? [] : [{ PartitionValues: partition.Values ?? [], ErrorDetail: error }]
       }),
     )
-    return { Errors: errors }
+    return errorsOutput(errors)
   },
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../../aws/service.ts'
 import type { GlueContext } from '../glue-context.ts'
 import type { TableNameInput } from '../inputs.ts'
 import { INPUTS } from '../shapes.ts'
-import { errorOf } from '../partial-error.ts'
+import { errorOf, errorsOutput } from '../partial-error.ts'
 import { updatePartition, type PartitionUpdate } from './change-partition.ts'
 import { writableTable } from './partitioned-table.ts'
 
@@ -20,6 +20,6 @@ export const batchUpdatePartition: Operation<GlueContext, TableNameInput & { Ent
           : [{ PartitionValueList: entry.PartitionValueList, ErrorDetail: error }]
       }),
     )
-    return { Errors: errors }
+    return errorsOutput(errors)
   },
 }

@@ -1,6 +1,6 @@
 /**
- * What the operations on tables, their versions and their partition indexes take, as AWS's model says it. Without Iceberg's members
- * (OpenTableFormatInput, UpdateOpenTableFormatInput): there are no such tables here, and what a shape does not know is dropped.
+ * What the operations on tables, their versions and their partition indexes take, as AWS's model says it. Of Iceberg's tables
+ * (OpenTableFormatInput, UpdateOpenTableFormatInput) the members are left out: there are none here.
  */
 import type { ListShape, NumberShape, StringShape, StructureShape } from '../../../aws/shape.ts'
 import {
@@ -28,6 +28,9 @@ import {
   TRANSACTION_ID_STRING,
   VALUE_STRING,
 } from './shared.ts'
+
+/** Known only to be refused. */
+const ICEBERG: StructureShape = { type: 'structure', members: {} }
 
 const VIEW_TEXT_STRING: StringShape = { type: 'string', max: 409600 }
 
@@ -153,6 +156,7 @@ export const TABLES = {
       TableInput: TABLE_INPUT,
       PartitionIndexes: { type: 'list', member: PARTITION_INDEX },
       TransactionId: TRANSACTION_ID_STRING,
+      OpenTableFormatInput: ICEBERG,
     },
     required: ['DatabaseName'],
   },
@@ -168,6 +172,7 @@ export const TABLES = {
       VersionId: NAME,
       ViewUpdateAction: { type: 'string', enum: ['ADD', 'REPLACE', 'ADD_OR_REPLACE', 'DROP'] },
       Force: BOOLEAN,
+      UpdateOpenTableFormatInput: ICEBERG,
     },
     required: ['DatabaseName'],
   },

@@ -59,6 +59,7 @@ export async function openCrawl(): Promise<OpenCrawl> {
     catalog: glue.catalog,
     store,
     scratch: directory,
+    visibleMs: 0,
     failed: (error) => failures.push(error),
   })
   const crawlerOf = async (name: string): Promise<Answer> =>

@@ -11,10 +11,13 @@ import type { Classified, CustomClassifier, FileSchema } from './file-schema.ts'
 
 let directory: string
 
-before(() => {
-  directory = mkdtempSync(join(tmpdir(), 'hozon-classify-'))
-})
-after(() => rmSync(directory, { recursive: true }))
+/** Within a suite: all files of a run share what is outside of them. */
+function prepare(): void {
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'hozon-classify-'))
+  })
+  after(() => rmSync(directory, { recursive: true }))
+}
 
 async function classify(
   content: string | Buffer,
@@ -35,6 +38,8 @@ const typesOf = ({ columns }: FileSchema): string =>
   columns.map(({ name, type }) => `${name} ${printGlueType(type)}`).join(', ')
 
 suite('files are told by their content', () => {
+  prepare()
+
   test('JSON on lines: types widen, structs and lists are of all that they hold', async () => {
     const lines = [
       '{"Id": 1, "n": 1, "s": "a", "o": {"x": 1}, "l": [{"a": 1}], "nothing": null}',
