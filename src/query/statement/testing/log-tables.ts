@@ -116,6 +116,16 @@ WITH SERDEPROPERTIES ('input.regex'='([^ ]*) ([^ ]*) \\[(.*?)\\] ([^ ]*)')
 STORED AS INPUTFORMAT 'org.apache.hadoop.mapred.TextInputFormat'
 OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
 LOCATION 's3://logs/s3-access/'`,
+  elb: String.raw`
+CREATE EXTERNAL TABLE IF NOT EXISTS elb_logs (
+  timestamp string, elb_name string, request_ip string, request_port int, backend_ip string, backend_port int,
+  request_processing_time double, elb_response_code string, url string, user_agent string)
+PARTITIONED BY (year string, month string)
+ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.RegexSerDe'
+WITH SERDEPROPERTIES (
+  'serialization.format' = '1',
+  'input.regex' = '([^ ]*) ([^ ]*) ([^ ]*):([0-9]*) ([^ ]*)[:-]([0-9]*) ([-.0-9]*) (|[-0-9]*) \"[^ ]* ([^ ]*) [^\"]*\" \"([^\"]*)\"$')
+LOCATION 's3://logs/AWSLogs/123456789012/elasticloadbalancing/'`,
   nginx: String.raw`
 CREATE EXTERNAL TABLE nginx_access (host string, ident string, ${'`'}user${'`'} string, at string, request string, status int)
 ROW FORMAT SERDE "org.apache.hadoop.hive.serde2.RegexSerDe"
