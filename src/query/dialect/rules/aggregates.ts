@@ -21,6 +21,9 @@ const RENAMED: Record<string, string> = {
 const KEPT_ARGUMENTS: Record<string, number> = { approx_distinct: 1, approx_percentile: 2 }
 
 export const aggregateNodes: NodeRules = {
+  // DuckDB's is NULL where all are NULL.
+  count_if: (content) =>
+    renamed('count', [template('CASE WHEN __C THEN 1 END', { C: content['this'] })], content),
   // Of decimals it is a decimal of the same digits.
   avg(content, context, node) {
     const known = context.knownOf(content['this'])
