@@ -78,16 +78,22 @@ export function expandGrok(format: string, patternOf: (name: string) => string |
     const name = match[1]!
     const pattern = patternOf(name)
     if (pattern === undefined) throw grokError(`there is no pattern ${name}`)
+    // Patterns of nothing but references may double with each level.
+    grow(match[0].length)
     // Field names are those of columns, in which signs like [ ] @ - are none.
     fields.push((match[2] ?? name).toLowerCase())
     return `(${expand(pattern, depth + 1)})`
   }
 
+  function grow(by: number): void {
+    length += by
+    if (length > SOURCE_LENGTH_MAX) throw grokError('the expression becomes too long')
+  }
+
   /** What stands between references. A piece may open a group that a later one closes. */
   function literal(text: string): string {
     const { source, names } = translated('input.format', text, true)
-    length += source.length
-    if (length > SOURCE_LENGTH_MAX) throw grokError('the expression becomes too long')
+    grow(source.length)
     fields.push(...names.map((name) => name?.toLowerCase()))
     return source
   }

@@ -149,10 +149,11 @@ function strict(value: TextValue): TextValue {
 /** Days since 1970. */
 function dayNumber(text: string): string | undefined {
   const days = /^[+-]?\d{1,7}$/.test(text) ? Number(text) : undefined
-  return days !== undefined && Math.abs(days) <= DAYS_MAX ? `"${dateText(days)}"` : undefined
+  return days !== undefined && days >= DAYS_MIN && days <= DAYS_MAX ? `"${dateText(days)}"` : undefined
 }
 
-/** To the year 9999; as far back, where no log is. */
+/** The years 1 to 9999, as of all dates here. */
+const DAYS_MIN = -719_162
 const DAYS_MAX = 2_932_896
 
 function epochMillis(text: string): string | undefined {

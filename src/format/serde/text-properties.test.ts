@@ -76,7 +76,7 @@ it('a line of CSV has the same fields as read sign by sign', () => {
       const whole = parts.join('')
       assert.deepEqual(splitCsv(whole, signs), signBySign(whole, signs), whole)
     }),
-    { ...RUNS, numRuns: 5000 },
+    { ...RUNS, numRuns: 2000 },
   )
 })
 
@@ -170,7 +170,7 @@ for (const [name, columns, parameters] of SERDES) {
           for (const key of Object.keys(JSON.parse(row) as object)) assert.ok(names.has(key), key)
         }
       }),
-      { ...RUNS, numRuns: 1500 },
+      { ...RUNS, numRuns: 500 },
     )
   })
 }

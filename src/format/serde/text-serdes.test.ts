@@ -67,6 +67,7 @@ describe('LazySimpleSerDe', () => {
     { what: 'gives the last column the rest', columns: 'a b', parameters: { ...COMMA, 'serialization.last.column.takes.rest': 'true' }, line: 'x,y,z', row: '{"a":"x","b":"y,z"}' },
     { what: 'reads integers, whose fraction it cuts', columns: 'a:int b:int c:int d:int', parameters: COMMA, line: '+007,-5.9,.5,1e3', row: '{"a":7,"b":-5,"c":0}' },
     { what: 'reads no integers with blanks, signs only, or past the type', columns: 'a:int b:int c:tinyint d:tinyint e:int', parameters: COMMA, line: ' 1,-,128,-128,2147483648', row: '{"d":-128}' },
+    { what: 'reads zeros in front, and no megabytes of digits', columns: 'a:bigint b:bigint c:int', parameters: COMMA, line: `${'0'.repeat(1e5)}12,${'9'.repeat(4e6)},1`, row: '{"a":12,"c":1}' },
     { what: 'keeps all digits of a bigint', columns: 'a:bigint b:bigint c:bigint', parameters: COMMA, line: '9223372036854775807,-9223372036854775808,9223372036854775808', row: '{"a":9223372036854775807,"b":-9223372036854775808}' },
     { what: 'reads doubles as Java', columns: 'a:double b:double c:double d:double e:float', parameters: COMMA, line: '1.50,NaN,-Infinity, 1,0.1', row: '{"a":1.5,"b":"NaN","c":"-Infinity","e":0.10000000149011612}' },
     { what: 'does not take what all objects have for a number', columns: 'a:double b:double', parameters: COMMA, line: '__proto__,constructor', row: '{}' },
@@ -125,6 +126,7 @@ describe('OpenCSVSerde', () => {
     { what: 'reads numbers', columns: 'a:int b:bigint c:double d:boolean', line: '"7","9223372036854775807",1.5,TRUE', row: '{"a":7,"b":9223372036854775807,"c":1.5,"d":true}' },
     { what: 'reads a date as days and a timestamp as milliseconds', columns: 'a:date b:timestamp', line: '"20780","1795395723123"', row: '{"a":"2026-11-23","b":"2026-11-23T01:02:03.123000Z"}' },
     { what: 'fails on an empty number', columns: 'a b:int', line: 'x,', error: /^HIVE_BAD_DATA: Error parsing field value '' for field 1: For input string: ""$/ },
+    { what: 'fails on a date before the year 1', columns: 'a:date', line: '-719163', error: /HIVE_BAD_DATA/ },
     { what: 'fails on a date as text', columns: 'a:date', line: '2026-11-23', error: /^HIVE_BAD_DATA: Error parsing field value '2026-11-23' for field 0/ },
     { what: 'fails on a fraction in an integer', columns: 'a:int', line: '1.5', error: /HIVE_BAD_DATA/ },
     { what: 'has no lists', columns: 'a:array<int>', line: '', error: /^HIVE_INVALID_METADATA: OpenCSVSerde has no columns of type array<int> \(a\)/ },
@@ -159,9 +161,11 @@ describe('GrokSerDe', () => {
     { what: 'names what has no name after its pattern', columns: 'syslogbase queue_id syslog_message', parameters: { 'input.format': '%{SYSLOGBASE} %{POSTFIX_QUEUEID:queue_id}: %{GREEDYDATA:syslog_message}', 'input.grokCustomPatterns': 'POSTFIX_QUEUEID [0-9A-F]{7,12}' }, line: 'Feb  9 07:15:00 m4eastmail postfix/cleanup[19305]: B88C4120838: message-id=<x>', row: '{"syslogbase":"Feb  9 07:15:00 m4eastmail postfix/cleanup[19305]:","queue_id":"B88C4120838","syslog_message":"message-id=<x>"}' },
     { what: 'reads a type behind the name', columns: 'n:int', parameters: { 'input.format': 'n=%{NUMBER:n:int}' }, line: 'x n=12 y', row: '{"n":12}' },
     { what: 'knows times', columns: 'at level', parameters: { 'input.format': '%{TIMESTAMP_ISO8601:at} %{LOGLEVEL:level}' }, line: '2026-11-23T01:02:03,123Z WARN x', row: '{"at":"2026-11-23T01:02:03,123Z","level":"WARN"}' },
+    { what: 'is linear where it must be', columns: 'a', parameters: { 'input.format': '^%{A:a}$', 'input.grokCustomPatterns': 'A (?:x+)+y' }, line: 'x'.repeat(50_000), row: '{}' },
     { what: 'has a row of NULLs where nothing matches', columns: 'clientip', parameters: apache, line: 'x', row: '{}' },
     { what: 'refuses patterns that it does not know', columns: 'a', parameters: { 'input.format': '%{NOPE:a}' }, line: '', error: /there is no pattern NOPE/ },
     { what: 'does not take what all objects have for a pattern', columns: 'a', parameters: { 'input.format': '%{constructor:a}' }, line: '', error: /there is no pattern constructor/ },
+    { what: 'refuses patterns that double with each level', columns: 'a', parameters: { 'input.format': '%{P0}', 'input.grokCustomPatterns': Array.from({ length: 30 }, (_, i) => `P${i} %{P${i + 1}}%{P${i + 1}}`).join('\n') + '\nP30 x?' }, line: '', error: /too long/ },
     { what: 'refuses patterns without end', columns: 'a', parameters: { 'input.format': '%{A}', 'input.grokCustomPatterns': 'A %{B}\nB %{A}' }, line: '', error: /for ever/ },
   ]) // prettier-ignore
 })

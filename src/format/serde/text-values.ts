@@ -45,6 +45,8 @@ function booleanValue(text: string): string | undefined {
 
 /** What a double holds, so that no BigInt is needed. */
 const SHORT_DIGITS = 15
+/** Of an int64, with its sign. */
+const LONG_DIGITS = 20
 const INTEGER = /^([+-]?\d*)(?:\.\d*)?$/
 
 /** As LazyInteger: a fraction is cut off, blanks are not. */
@@ -59,7 +61,10 @@ function integerValue(bits: bigint): TextValue {
       const value = whole === '+' || whole === '-' ? 0 : Number(whole) + 0
       return value >= -numberLimit && value < numberLimit ? String(value) : undefined
     }
-    const value = BigInt(whole.startsWith('+') ? whole.slice(1) : whole)
+    const digits = whole.replace(/^([+-]?)0+(?=\d)/, '$1')
+    // A BigInt of megabytes would take its time, and there is a longest one.
+    if (digits.length > LONG_DIGITS) return undefined
+    const value = BigInt(digits.startsWith('+') ? digits.slice(1) : digits)
     return value >= -limit && value < limit ? String(value) : undefined
   }
 }
