@@ -19,6 +19,7 @@ const SECTIONS: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   firehose: () => import('./firehose.ts'),
   serdes: () => import('./serdes.ts'),
   query: () => import('./query.ts'),
+  plan: () => import('./plan.ts'),
   s3: () => import('./s3.ts'),
 }
 

@@ -133,12 +133,20 @@ describe('catalog', () => {
         .map(({ key }) => key)
         .toSorted()
         .join('')
-    deepEqual(catalog.objects('logs', 'web'), objects)
+    const found = catalog.objects('logs', 'web')
+    deepEqual(
+      found.map(({ committedMs: _, ...object }) => object),
+      objects,
+    )
+    ok(found.every(({ committedMs }) => committedMs !== undefined))
     deepEqual([...catalog.allObjects('web')], objects)
     equal(keys({ partition: { dt: ['2026-11-23'] } }), 'bc')
     equal(keys({ partition: { dt: ['2026-11-23', '2026-11-23', 'x'], hour: ['00'] } }), 'b')
     equal(keys({ partition: { hour: [] } }), '')
     equal(keys({ partition: { 'no-key': ['1'] } }), 'abc')
+    equal(keys({ ranges: { dt: { min: '2026-11-23' } } }), 'bc')
+    equal(keys({ ranges: { dt: { max: '2026-11-22' }, hour: { min: '00', max: '00' } } }), 'a')
+    equal(keys({ partition: { hour: ['00'] }, ranges: { dt: { min: '2026-11-22x' } } }), 'b')
     equal(keys({ minTimeMs: 200, maxTimeMs: 300 }), 'ac')
     equal(keys({ minTimeMs: 201 }), 'bc')
     equal(keys({ maxTimeMs: 99, partition: { dt: ['2026-11-22', '2026-11-23'] } }), 'c')

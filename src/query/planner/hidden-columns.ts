@@ -40,10 +40,10 @@ export interface FileFacts {
 export function hiddenCells(
   hidden: readonly string[],
   file: FileFacts | undefined,
-  partition: string,
+  partition: () => string,
 ): (string | null)[] {
   return hidden.map((name) => {
-    if (name === '$partition') return partition
+    if (name === '$partition') return partition()
     if (file === undefined) return null
     if (name === '$path') return `s3://${file.bucket}/${file.key}`
     if (name === '$file_size') return String(file.bytes)

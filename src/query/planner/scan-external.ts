@@ -59,7 +59,7 @@ export async function scanExternal(
   const cells = (file: ExternalFile): (string | null)[] => {
     const { texts, partition } = partitions[file.partition]!
     const facts = { ...file, modifiedMs: file.lastModifiedMs }
-    return [...texts, ...hiddenCells(demand.hidden, facts, partitionName(keys, partition.values))]
+    return [...texts, ...hiddenCells(demand.hidden, facts, () => partitionName(keys, partition.values))]
   }
   const sources = FORMATS.map((format): ScanSource => {
     const files = snapshot.files.filter((file) => file.format === format)

@@ -5,6 +5,7 @@ import type { Scan, ScanSource } from '../engine/protocol.ts'
 import type { TableSnapshot, TableSource } from '../query.ts'
 import { fileColumns, hiddenCells, partitionName, type FileFacts } from './hidden-columns.ts'
 import { rangeOf } from './key-range.ts'
+import type { KeyValue } from './key-value.ts'
 import { mayMatch, type PartitionPredicate, type Prunable } from './predicate.ts'
 import type { Budget, PlannedScan, ScanDemand } from './scan-table.ts'
 
@@ -17,9 +18,8 @@ export async function planScan(
   budget: Budget,
 ): Promise<PlannedScan> {
   const { table } = snapshot
-  const objects = snapshot.objects.filter((object) =>
-    mayMatch(predicate, prunableObject(object, table.partitionKeys)),
-  )
+  const prunable = prunableObjects(table.partitionKeys)
+  const objects = snapshot.objects.filter((object) => mayMatch(predicate, prunable(object)))
   const hot = hotFiles(snapshot, predicate)
   const scannedBytes = [...objects, ...hot].reduce((sum, file) => sum + file.bytes, 0)
   budget(scannedBytes)
@@ -27,10 +27,10 @@ export async function planScan(
   const sources = new Map<string, ScanSource>()
   const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => [
     ...partition,
-    ...hiddenCells(hidden, file, partitionName(table.partitionKeys, partition)),
+    ...hiddenCells(hidden, file, () => partitionName(table.partitionKeys, partition)),
   ]
   for (const [index, object] of objects.entries()) {
-    const facts = { ...object, modifiedMs: object.committedMs }
+    const facts = hidden.length === 0 ? undefined : { ...object, modifiedMs: object.committedMs }
     addFile(sources, objectSource(object), paths[index]!, cells(object.partition, facts))
   }
   for (const file of hot) addFile(sources, HOT_SOURCE, file.path, cells(file.partition, undefined))
@@ -86,7 +86,7 @@ function addFile(
   path: string,
   values: (string | null)[],
 ): void {
-  const key = JSON.stringify([kind.format, kind.schemaVersion, kind.compression])
+  const key = `${kind.format} ${kind.schemaVersion} ${kind.compression}`
   let source = sources.get(key)
   if (source === undefined) {
     source = { ...kind, files: [], fileValues: [] }
@@ -96,9 +96,17 @@ function addFile(
   source.fileValues.push(values)
 }
 
-function prunableObject(object: StoredObject, keys: string[]): Prunable {
-  const partition = new Map(keys.map((key, index) => [key, object.partition[index] ?? '']))
-  return { partition, minTimeMs: object.minTimeMs, maxTimeMs: object.maxTimeMs }
+/** Objects of a partition share its values, as the catalog tells them. */
+function prunableObjects(keys: string[]): (object: StoredObject) => Prunable {
+  let last: string[] | undefined
+  let partition = new Map<string, string>()
+  return (object) => {
+    if (object.partition !== last) {
+      last = object.partition
+      partition = new Map(keys.map((key, index) => [key, object.partition[index] ?? '']))
+    }
+    return { partition, minTimeMs: object.minTimeMs, maxTimeMs: object.maxTimeMs }
+  }
 }
 
 interface HotFile {
@@ -151,15 +159,28 @@ async function fetchAll(snapshot: TableSnapshot, objects: StoredObject[]): Promi
 /** What the catalog can narrow by itself. The rest is left to `mayMatch`. */
 export function objectFilter(predicate: PartitionPredicate): ObjectFilter {
   const partition: Record<string, string[]> = {}
+  const ranges: Record<string, { min?: string; max?: string }> = {}
   for (const column of keysOf(predicate)) {
     const range = rangeOf(predicate, column)
     if ('values' in range) partition[column] = range.values.map(String)
+    else if (range.min !== undefined || range.max !== undefined) ranges[column] = textRange(range)
   }
   const { minTimeMs, maxTimeMs } = timesOf(predicate)
   return {
     ...(Object.keys(partition).length === 0 ? {} : { partition }),
+    ...(Object.keys(ranges).length === 0 ? {} : { ranges }),
     ...(minTimeMs === undefined ? {} : { minTimeMs }),
     ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+  }
+}
+
+function textRange({ min, max }: { min?: KeyValue | undefined; max?: KeyValue | undefined }): {
+  min?: string
+  max?: string
+} {
+  return {
+    ...(min === undefined ? {} : { min: String(min) }),
+    ...(max === undefined ? {} : { max: String(max) }),
   }
 }
 
