@@ -1,6 +1,7 @@
 /** From the user's statement to DuckDB SQL over views; runs in the engine's process, as polyglot lives only there. */
 import { generateDuckDb } from '../dialect/polyglot.ts'
 import { rewrite } from '../dialect/rewrite.ts'
+import { nameColumns } from '../dialect/unnamed-columns.ts'
 import { bindTables } from '../planner/bind.ts'
 import { columnPositions } from '../planner/positions.ts'
 import { referencesOf } from '../planner/references.ts'
@@ -28,7 +29,7 @@ export function compile(request: CompileRequest, nowMs: number): Compiled {
     text,
   )
   const { tree, ...bound } = bindTables(parsed, names, parseQuery, nowMs)
-  const sql = generateDuckDb(rewrite(tree, allTables(names).map(withTypedKeys)))
+  const sql = generateDuckDb(rewrite(nameColumns(tree), allTables(names).map(withTypedKeys)))
   return { sql, positions, ...bound }
 }
 
