@@ -72,6 +72,10 @@ describe('what the catalog keeps of athena', () => {
     equal(kept(), '98761')
     executions.forget({ beforeMs: 0, rowsMax: 4, charactersMax: 4 })
     equal(kept(), '981')
+    executions.forgetGroup('other')
+    equal(kept(), '981')
+    executions.forgetGroup('w')
+    equal(kept(), '')
   })
 })
 

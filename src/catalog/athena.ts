@@ -65,6 +65,7 @@ function openExecutions(db: DatabaseSync): AthenaState['executions'] {
         SELECT id, row_number() OVER newest AS nth, sum(length(definition)) OVER newest AS total
         FROM athena_executions WINDOW newest AS (ORDER BY id DESC)
       ) WHERE nth > ? OR total > ?)`)
+  const removeGroup = db.prepare('DELETE FROM athena_executions WHERE workgroup = ?')
   return {
     create({ id, workgroup, token, reuseKey, isOver, submittedMs, definition }) {
       const same = token === undefined ? undefined : byToken.get(token)
@@ -86,6 +87,7 @@ function openExecutions(db: DatabaseSync): AthenaState['executions'] {
       removeOld.run(beforeMs)
       removeMany.run(rowsMax, charactersMax)
     },
+    forgetGroup: (workgroup) => void removeGroup.run(workgroup),
   }
 }
 

@@ -350,4 +350,6 @@ export interface AthenaExecutions {
   unfinished(): AthenaExecution[]
   /** Of those that are over: the old ones, and the oldest of too many. */
   forget(limits: { beforeMs: number; rowsMax: number; charactersMax: number }): void
+  /** All of a workgroup. */
+  forgetGroup(workgroup: string): void
 }

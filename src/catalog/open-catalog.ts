@@ -296,6 +296,7 @@ function athenaMethods({ athena: { items, executions }, read, write }: Topics): 
       reusable: (...of) => read('read execution', () => executions.reusable(...of)),
       unfinished: () => read('list executions', () => executions.unfinished()),
       forget: (...of) => write('forget executions', () => executions.forget(...of)),
+      forgetGroup: (...of) => write('forget executions', () => executions.forgetGroup(...of)),
     },
   }
 }

@@ -26,6 +26,7 @@ export const deleteWorkGroup: Operation<AthenaContext, DeleteWorkGroupInput> = {
     // What is in it first: a crash in between leaves a workgroup that can be deleted again.
     for (const { NamedQueryId: id } of queries) items.remove('named query', '', id)
     for (const { StatementName: statement } of prepared) items.remove('prepared statement', name, statement)
+    executions.forgetGroup(name)
     items.remove('workgroup', '', name)
     return {}
   },

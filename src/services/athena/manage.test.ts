@@ -82,6 +82,10 @@ describe('athena', () => {
       athena.run('SELECT 1', { WorkGroup: 'w' }),
       invalid('WorkGroup w is not found.', 'INVALID_INPUT'),
     )
+    // Its executions went with it.
+    await call('CreateWorkGroup', { Name: 'w' })
+    deepEqual(await call('ListQueryExecutions', { WorkGroup: 'w' }), { QueryExecutionIds: [] })
+    await call('DeleteWorkGroup', { WorkGroup: 'w' })
   })
 
   it('puts answers where the caller or the workgroup says', async () => {

@@ -41,6 +41,8 @@ export interface Executions<Work> {
   /** Fine when it is over. */
   stop(id: string): void
   newest: AthenaExecutions['newest']
+  /** With the workgroup they are in; what is under way is stopped. */
+  forgetGroup(workGroup: string): void
   reusable(reuseKey: string, sinceMs: number): Execution | undefined
   /** Everything under way ends as interrupted. */
   close(): Promise<void>
@@ -150,6 +152,11 @@ export function openExecutions<Work>(options: ExecutionsOptions<Work>): Executio
       stopEntry(entry, CANCELLED_BY_USER)
     },
     newest: (...of) => saved.newest(...of),
+    forgetGroup(workGroup) {
+      for (const entry of live.values())
+        if (entry.execution.workGroup === workGroup) stopEntry(entry, CANCELLED_BY_USER)
+      saved.forgetGroup(workGroup)
+    },
     reusable(reuseKey, sinceMs) {
       const found = saved.reusable(reuseKey, sinceMs)
       return found === undefined ? undefined : fromSaved(found)
