@@ -86,7 +86,7 @@ async function resultsOf({ select, plugin }: MotoSuite, endpoint: string): Promi
 }
 
 /** `test_firehose_put.py::test_put_record_http_destination` */
-const nameOf = ({ id }: PythonTest): string => id.split('/').at(-1) ?? id
+const nameOf = ({ id }: PythonTest): string => id.replace(/^.*?([^/]+\.py::)/, '$1')
 
 function passes({ outcome, text }: PythonTest): void {
   assert.equal(outcome, 'passed', text)
