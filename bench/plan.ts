@@ -58,10 +58,11 @@ export async function measure({ runs }: BenchOptions): Promise<Report> {
         let read = 0
         // The first of all starts the engine.
         for (let run = 0; run <= Math.max(runs, RUNS_MIN); run++) {
-          const { stats, release } = await pool.lend({ timeoutMs: 600_000, signal: undefined }, (call) =>
+          const plan = await pool.lend({ timeoutMs: 600_000, signal: undefined }, (call) =>
             planQuery(planner, call, sql, {}),
           )
-          release()
+          plan.release()
+          const { stats } = plan
           read = stats.objects
           if (run > 0) times.push(stats.planMs)
         }

@@ -65,14 +65,13 @@ interface Steps {
   at(step: number): ProjectedValue
   /** Are later values greater? */
   isOrdered: boolean
-  /** The number of a value; undefined: it is none of them. */
-  find(value: KeyValue): number | undefined
+  /** Undefined: it is none of them. */
+  find(value: KeyValue): ProjectedValue | undefined
 }
 
 function steps(all: Steps, range: KeyRange, key: string): ProjectedValue[] {
   if ('values' in range) {
-    const found = range.values.map((value) => all.find(value)).filter((step) => step !== undefined)
-    return [...new Set(found)].sort((a, b) => a - b).map((step) => all.at(step))
+    return [...new Set(range.values)].map((value) => all.find(value)).filter((value) => value !== undefined)
   }
   const { min, max } = range
   const first =
@@ -115,21 +114,21 @@ function integerSteps(
     value < 0n ? `-${String(-value).padStart(digits, '0')}` : String(value).padStart(digits, '0')
   const isTextKey = isText(type)
   const sameWidth = from >= 0n && written(from).length === written(to).length
+  const valueAt = (value: bigint): ProjectedValue => {
+    const folder = written(value)
+    const number = Number.isSafeInteger(Number(value)) ? Number(value) : undefined
+    return { folder, cell: isTextKey ? folder : String(value), value: isTextKey ? folder : number }
+  }
   return {
     count: Number((to - from) / interval) + 1,
-    at(step) {
-      const value = from + BigInt(step) * interval
-      const folder = written(value)
-      const number = Number.isSafeInteger(Number(value)) ? Number(value) : undefined
-      return { folder, cell: isTextKey ? folder : String(value), value: isTextKey ? folder : number }
-    },
+    at: (step) => valueAt(from + BigInt(step) * interval),
     isOrdered: isTextKey ? sameWidth : Number.isSafeInteger(Number(to)) && Number.isSafeInteger(Number(from)),
     find(value) {
       const text = String(value)
       if (!/^-?\d{1,19}$/.test(text)) return undefined
       const number = BigInt(text)
       if (number < from || number > to || (number - from) % interval !== 0n) return undefined
-      return isTextKey && written(number) !== text ? undefined : Number((number - from) / interval)
+      return isTextKey && written(number) !== text ? undefined : valueAt(number)
     },
   }
 }
@@ -148,7 +147,7 @@ function dateSteps(
   }
   const count = stepsUntil(msAt, fromMs, toMs, interval, unit)
   const isTextKey = isText(type)
-  const all: Steps = {
+  return {
     count,
     at: (step) => valueAt(msAt(step)),
     isOrdered: isTextKey ? format.isOrdered : true,
@@ -157,12 +156,10 @@ function dateSteps(
       if (ms === undefined) return undefined
       // The first step that writes this value: several may where the format is coarser than the steps.
       const near = Math.floor(lowerBound(count, (step) => msAt(step) >= ms))
-      for (const step of [near, near - 1])
-        if (step >= 0 && step < count && valueAt(msAt(step)).value === value) return step
-      return undefined
+      const steps = [near, near - 1].filter((step) => step >= 0 && step < count)
+      return steps.map((step) => valueAt(msAt(step))).find((made) => made.value === value)
     },
   }
-  return all
 }
 
 /** Steps until the end, inclusive. */
