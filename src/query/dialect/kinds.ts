@@ -10,6 +10,7 @@ import {
   firstKnown,
   knownOfAll,
   listOf,
+  offsetOf,
   scaleOf,
   zonedLiteral,
   type Kind,
@@ -91,8 +92,8 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
   return ofKind(byFunction.get(tag) ?? BY_TAG[tag])
 }
 
-function zoned(zone: unknown): Known {
-  const name = stringOf(zone)
+function zoned(zone: unknown, minutes?: unknown): Known {
+  const name = minutes === undefined ? stringOf(zone) : offsetOf(zone, minutes)
   return name === undefined ? { kind: 'zoned' } : { kind: 'zoned', zone: name }
 }
 
@@ -149,8 +150,8 @@ function knownOfCall(call: Node, known: Oracle['knownOf']): Known | undefined {
     return known(args[0])
   if (name === 'split' || (name.startsWith('regexp_') && byFunction.get(name) === 'list'))
     return listOf({ kind: 'varchar' })
-  if (name === 'at_timezone' || name === 'with_timezone' || (name === 'from_unixtime' && args.length === 2))
-    return zoned(args[1])
+  if (name === 'at_timezone' || name === 'with_timezone' || (name === 'from_unixtime' && args.length > 1))
+    return zoned(args[1], args[2])
   if (name === 'date_trunc' || name === 'date_add') return known(args[args.length - 1])
   if (name === 'if') return knownOfAll(args.slice(1), known)
   if (LIKE_ARGUMENT.has(name)) {

@@ -17,7 +17,7 @@ import { jsonFunctions, jsonNodes } from './rules/json.ts'
 import { lambdaFunctions } from './rules/lambdas.ts'
 import { literalNodes } from './rules/literals.ts'
 import { nullFunctions } from './rules/nulls.ts'
-import { positionalRows, rowFunctions } from './rules/rows.ts'
+import { positionalRows, rowFunctions, rowsOfTuples } from './rules/rows.ts'
 import { refusedFunctions, refuseUnknown } from './rules/refused.ts'
 import { regexpFunctions } from './rules/regexps.ts'
 import { ipFunctions, ipNodes } from './rules/ip.ts'
@@ -78,7 +78,7 @@ const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
 
 export function rewrite(tree: Node, tables: ResolvedTable[]): Node {
   const context = oracleOf(tree, tables)
-  const own = mapTree(positionalRows(tree), (node) => {
+  const own = mapTree(positionalRows(rowsOfTuples(tree)), (node) => {
     const known = context.knownOf(node)
     const changed = rewriteNode(node, context)
     context.remember(changed, known)

@@ -1,5 +1,7 @@
 /** What can be known of an expression's type: enough to choose between rewrites. */
 
+import { contentOf, numberOf } from '../ast.ts'
+
 export type Kind =
   | 'boolean'
   | 'integer'
@@ -66,6 +68,23 @@ export function firstKnown(nodes: unknown[], known: Oracle['knownOf']): Known | 
 export function scaleOf(known: Known | undefined): number | undefined {
   if (known?.kind === 'integer') return 0
   return known?.kind === 'decimal' ? known.scale : undefined
+}
+
+/** from_unixtime(x, 2, 30): `+02:30`; undefined where these are no literals. */
+export function offsetOf(hours: unknown, minutes: unknown): string | undefined {
+  const [hour, minute] = [signed(hours), signed(minutes)]
+  if (hour === undefined || minute === undefined) return undefined
+  const total = hour * 60 + minute
+  const digits = [Math.floor(Math.abs(total) / 60), Math.abs(total) % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  )
+  return `${total < 0 ? '-' : '+'}${digits.join(':')}`
+}
+
+function signed(node: unknown): number | undefined {
+  const negated = contentOf(node, 'neg')
+  const number = numberOf(negated === undefined ? node : negated['this'])
+  return number === undefined || negated === undefined ? number : -number
 }
 
 const ZONED = /^(.*\d)\s*(UTC|Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+\/[A-Za-z_/+-]+\d*)$/

@@ -24,6 +24,12 @@ export const collectionMacros: Macros = {
       `CASE WHEN list_has_any(a,b) THEN true WHEN len(a)=0 OR len(b)=0 THEN false WHEN list_count(a)<len(a) OR list_count(b)<len(b) THEN NULL ELSE list_has_any(a,b) END`,
     ],
   ],
+  contains_sequence: [
+    [
+      'a,b',
+      `len(b)=0 OR len(list_filter(range(1,len(a)-len(b)+2),lambda i: list_slice(a,i,i+len(b)-1)=b))>0`,
+    ],
+  ],
   // Is it an element, where NULL is like any other?
   __holds: [['b,x', `CASE WHEN x IS NULL THEN list_count(b)<len(b) ELSE list_contains(b,x) END`]],
   __contains: [

@@ -1,10 +1,7 @@
 import type { Macros } from './macro.ts'
 
 export const dateMacros: Macros = {
-  from_unixtime: [
-    ['x', `to_timestamp(CAST(x AS DOUBLE))`],
-    ['x,z', `timezone(z,to_timestamp(CAST(x AS DOUBLE)))`],
-  ],
+  from_unixtime: [['x', `to_timestamp(CAST(x AS DOUBLE))`]],
   from_unixtime_nanos: [['x', `make_timestamptz(CAST(x AS BIGINT)//1000)`]],
   to_unixtime: [['t', `epoch(t)`]],
   from_iso8601_timestamp: [['s', `CAST(s AS TIMESTAMPTZ)`]],
@@ -52,7 +49,7 @@ export const dateMacros: Macros = {
   parse_duration: [
     [
       's',
-      `to_microseconds(CAST(CAST(trino.regexp_extract(s,'[0-9.]+') AS DOUBLE)*CASE trino.regexp_extract(s,'[a-z]+') WHEN 'ns' THEN 0.001 WHEN 'us' THEN 1 WHEN 'ms' THEN 1e3 WHEN 's' THEN 1e6 WHEN 'm' THEN 6e7 WHEN 'h' THEN 3.6e9 WHEN 'd' THEN 8.64e10 END AS BIGINT))`,
+      `to_milliseconds(CAST(round(CAST(trino.regexp_extract(s,'[0-9.]+') AS DOUBLE)*CASE trino.regexp_extract(s,'[a-z]+') WHEN 'ns' THEN 0.001 WHEN 'us' THEN 1 WHEN 'ms' THEN 1e3 WHEN 's' THEN 1e6 WHEN 'm' THEN 6e7 WHEN 'h' THEN 3.6e9 WHEN 'd' THEN 8.64e10 END/1000) AS BIGINT))`,
     ],
   ],
   __dstr: [

@@ -82,7 +82,12 @@ export const mathMacros: Macros = {
       `CASE WHEN regexp_full_match(s,'[+-]?[0-9]+') THEN s ELSE ${fail('s', 'INVALID_CAST_ARGUMENT: Cannot cast the text to an integer')} END`,
     ],
   ],
-  bit_count: [['x,n', `bit_count(x)`]],
+  bit_count: [['x,n', `__bit_count(x,n)`]],
+  parse_data_size: [['s', `CAST(__data_size(s) AS DECIMAL(38,0))`]],
+  parse_presto_data_size: [['s', `CAST(__data_size(s) AS DECIMAL(38,0))`]],
+  dot_product: [['a,b', `list_dot_product(CAST(a AS DOUBLE[]),CAST(b AS DOUBLE[]))`]],
+  euclidean_distance: [['a,b', `list_distance(CAST(a AS DOUBLE[]),CAST(b AS DOUBLE[]))`]],
+  __cosine: [['a,b', `list_cosine_similarity(CAST(a AS DOUBLE[]),CAST(b AS DOUBLE[]))`]],
   __divide: [
     [
       'a,b',

@@ -59,7 +59,10 @@ export const stringMacros: Macros = {
   levenshtein_distance: [['a,b', `levenshtein(a,b)`]],
   hamming_distance: [['a,b', `hamming(a,b)`]],
   to_utf8: [['s', `encode(s)`]],
-  from_utf8: [['b', `coalesce(try(decode(b)),__from_utf8(b))`]],
+  from_utf8: [
+    ['b', `coalesce(try(decode(b)),__from_utf8(b))`],
+    ['b,r', `coalesce(try(decode(b)),replace(__from_utf8(b),chr(65533),r))`],
+  ],
   to_hex: [['b', `hex(b)`]],
   from_hex: [['s', `unhex(s)`]],
   md5: [['b', `unhex(md5(b))`]],

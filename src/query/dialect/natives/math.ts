@@ -17,6 +17,19 @@ export const mathNatives: Natives = {
     compute: (value: bigint, by: bigint, bits: bigint) =>
       by >= bits ? 0n : BigInt.asIntN(Number(bits), BigInt.asUintN(Number(bits), value) >> by),
   },
+  __bit_count: {
+    takes: ['bigint', 'bigint'],
+    gives: 'bigint',
+    compute(value: bigint, bits: bigint) {
+      if (bits < 2n || bits > 64n || BigInt.asIntN(Number(bits), value) !== value)
+        throw new Error(
+          `INVALID_FUNCTION_ARGUMENT: Number must be representable with the bits specified. ${value} cannot be represented with ${bits} bits`,
+        )
+      return BigInt(BigInt.asUintN(Number(bits), value).toString(2).replaceAll('0', '').length)
+    },
+  },
+  /** 2.3MB -> 2411724 */
+  __data_size: { takes: ['varchar'], gives: 'varchar', compute: dataSize },
   __to_base: {
     takes: ['bigint', 'bigint'],
     gives: 'varchar',
@@ -32,6 +45,16 @@ export const mathNatives: Natives = {
     gives: 'bigint[][]',
     compute: (size: bigint, count: bigint) => choices(Number(size), Number(count)),
   },
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+
+function dataSize(text: string): string {
+  const [, digits = '', fraction = '', unit = ''] =
+    /^\s*(\d+)(?:\.(\d+))?\s*([kMGTPEZY]?B)\s*$/.exec(text) ?? []
+  if (unit === '') throw new Error(`INVALID_FUNCTION_ARGUMENT: Invalid data size: '${text}'`)
+  const size = BigInt(digits + fraction) * 1024n ** BigInt(UNITS.indexOf(unit))
+  return String(size / 10n ** BigInt(fraction.length))
 }
 
 function choices(size: number, count: number): bigint[][] {

@@ -44,7 +44,13 @@ export const collectionFunctions: FunctionRules = {
     const months = monthsOf(step)
     const isDate = context.kindOf(from) === 'date'
     if (!isDate && months === undefined) return undefined
-    const holes = { A: from, B: to, I: step ?? template("INTERVAL '1' DAY") }
+    const holes = {
+      A: from,
+      B: to,
+      I:
+        step ??
+        template("CASE WHEN __B < __A THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END", { A: from, B: to }),
+    }
     // Months are counted from the start, as each step from the one before would lose days: Jan 31, Feb 28, Mar 31.
     const times =
       months === undefined

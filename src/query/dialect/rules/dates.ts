@@ -70,6 +70,9 @@ function asDate(node: unknown): unknown {
 }
 
 export const dateFunctions: FunctionRules = {
+  // With a precision, which is the engine's own.
+  current_timestamp: (args) => (args.length > 0 ? call('now') : undefined),
+  localtimestamp: (args) => (args.length > 0 ? template('localtimestamp') : undefined),
   date_add(args, context) {
     const unit = stringOf(args[0])?.toLowerCase() ?? ''
     const make = UNIT_FUNCTIONS[unit]

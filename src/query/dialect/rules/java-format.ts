@@ -4,7 +4,13 @@ import type { RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
 
-const SPECIFIER = /%(\d+\$)?([-0+ ,#(]*)(\d+)?(\.\d+)?([a-zA-Z%])/g
+const SPECIFIER = /%(\d+\$)?([-0+ ,#(]*)(\d+)?(\.\d+)?(t[a-zA-Z]|[a-zA-Z%])/g
+
+/** %tY and its kin as strftime's. */
+const TIMES: Record<string, string> = {
+  Y: '%Y', y: '%y', m: '%m', d: '%d', e: '%-d', B: '%B', b: '%b', A: '%A', a: '%a', j: '%j',
+  H: '%H', k: '%-H', I: '%I', l: '%-I', M: '%M', S: '%S', L: '%g', F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y',
+} // prettier-ignore
 
 export function javaFormat(pattern: string, values: unknown[], context: RuleContext): unknown {
   const parts: unknown[] = []
@@ -39,6 +45,9 @@ interface Specifier {
 
 function formatted(specifier: Specifier, value: unknown, context: RuleContext): unknown {
   const { text, flags, width, precision, letter } = specifier
+  const isTime = letter.startsWith('t') && letter.length === 2
+  if (isTime && flags + width + precision === '' && TIMES[letter[1]!] !== undefined)
+    return call('strftime', value, stringLiteral(TIMES[letter[1]!]!))
   const isText = 'sSb'.includes(letter)
   if (!'sSdfxXeEb'.includes(letter) || /[#( ]/.test(flags)) refuse(`${text} in format()`)
   if ((isText && precision !== '') || context.kindOf(value) === 'timestamp') refuse(`${text} in format()`)

@@ -71,9 +71,9 @@ export const lambdaFunctions: FunctionRules = {
   array_sort([list, compare]) {
     if (compare === undefined) return undefined
     const compared = lambdaBody(compare, [template('__y'), template('__x')])
-    // The place of an element is how many come before it.
+    // The place of an element is how many come before it; those of one place keep their order.
     return template(
-      'list_transform(list_sort(list_transform(__A, (__x, __i) -> struct_pack(place := len(list_filter(__A, (__y, __j) -> __C < 0 OR (__C = 0 AND __j < __i))), item := __x))), __p -> __p.item)',
+      'list_transform(list_sort(list_transform(__A, (__x, __i) -> struct_pack(place := len(list_filter(__A, (__y, __j) -> __j <> __i AND __C < 0)), at := __i, item := __x))), __p -> __p.item)',
       { A: list, C: parenthesized(compared) },
     )
   },

@@ -24,6 +24,12 @@ const rounded =
   }
 
 export const mathFunctions: FunctionRules = {
+  cosine_similarity: ([left, right], context) =>
+    context.kindOf(left) === 'list' ? call('__cosine', left, right) : undefined,
+  cosine_distance: ([left, right], context) =>
+    template('1 - __S', {
+      S: call(context.kindOf(left) === 'list' ? '__cosine' : 'cosine_similarity', left, right),
+    }),
   round: rounded('round'),
   truncate: ([value, digits], context, content) => {
     const places = numberOf(digits)

@@ -13,6 +13,30 @@ export const rowFunctions: FunctionRules = {
   __row: (values) => call('row', ...values),
 }
 
+const LIST_TAGS = ['array', 'array_func', 'array_constructor']
+const GRAMMAR = /^(values|cube|rollup|grouping sets)$/i
+
+/** `(1, 2)` where it is a value: in an array, in a call, as what a lambda gives, as a column. */
+export function rowsOfTuples(tree: Node): Node {
+  return mapTree(tree, (node) => {
+    const [tag = ''] = Object.keys(node)
+    const content = contentOf(node, tag)
+    if (content === undefined) return node
+    if (tag === 'lambda') return { lambda: { ...content, body: rowOf(content['body']) } }
+    if (tag === 'alias') return { alias: { ...content, this: rowOf(content['this']) } }
+    if (tag === 'function' && !GRAMMAR.test(textOf(content['name'])) && Array.isArray(content['args']))
+      return { function: { ...content, args: content['args'].map(rowOf) } }
+    if ((tag === 'select' || LIST_TAGS.includes(tag)) && Array.isArray(content['expressions']))
+      return { [tag]: { ...content, expressions: content['expressions'].map(rowOf) } }
+    return node
+  }) as Node
+}
+
+function rowOf(node: unknown): unknown {
+  const tuple = contentOf(node, 'tuple')
+  return tuple === undefined ? node : call('row', ...((tuple['expressions'] ?? []) as unknown[]))
+}
+
 /** Marks the rows below a CAST to a type with rows in it. */
 export function positionalRows(tree: Node): Node {
   return mapTree(tree, (node) => {

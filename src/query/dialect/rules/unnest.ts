@@ -75,5 +75,5 @@ function longest(values: unknown[], context: RuleContext): string {
   const lengths = values.map((value, index) =>
     context.kindOf(value) === 'map' ? `CAST(cardinality(__V${index}) AS BIGINT)` : `len(__V${index})`,
   )
-  return lengths.length === 1 ? lengths[0]! : `system.main.greatest(${lengths.join(', ')})`
+  return lengths.length === 1 ? lengths[0]! : `list_max([${lengths.join(', ')}])`
 }

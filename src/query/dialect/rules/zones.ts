@@ -14,29 +14,36 @@ import {
   textOf,
   type Node,
 } from '../ast.ts'
-import { zonedLiteral, type Known } from '../kinds/known.ts'
+import { offsetOf, zonedLiteral, type Known } from '../kinds/known.ts'
 import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
 
 const isZoned = (node: unknown, context: RuleContext): boolean => context.kindOf(node) === 'zoned'
 
-/** DuckDB's name of a zone: `UTC+09:00` for Trino's `+09:00`. */
-export function duckDbZone(zone: string): string {
-  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone)
-  return offset === null ? zone : `UTC${offset[1]}${offset[2]}:${offset[3] ?? '00'}`
+/** `+05:30`, and `UTC+5:30`, of which DuckDB would drop the half hour: minutes. */
+function offsetMinutes(zone: string | undefined): number | undefined {
+  const offset = /^(?:UTC|GMT|Z)?([+-])(\d\d?):?(\d\d)?$/.exec(zone ?? '')
+  if (offset === null) return undefined
+  const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0)
+  return offset[1] === '-' ? -minutes : minutes
 }
 
-function zoneArgument(zone: unknown): unknown {
-  const name = stringOf(zone)
-  return name === undefined ? zone : stringLiteral(duckDbZone(name))
+/** The clock in a zone at an instant. */
+function clockIn(zone: unknown, instant: unknown): unknown {
+  const minutes = offsetMinutes(stringOf(zone))
+  if (minutes === undefined) return call('at_timezone', instant, zone)
+  return template(`(timezone('UTC', CAST(__V AS TIMESTAMPTZ)) + to_minutes(${minutes}))`, { V: instant })
 }
 
-/** The zone of a zoned time, as a literal in DuckDB's spelling. */
-function zoneLiteral(node: unknown, context: RuleContext): unknown {
-  const zone = context.knownOf(node)?.zone
+/** The instant at which the clock in the zone of a zoned time shows this. */
+function instantAt(clock: unknown, zoned: unknown, context: RuleContext): unknown {
+  const zone = context.knownOf(zoned)?.zone
   if (zone === undefined) refuse('this use of a time whose zone is not a literal in the query')
-  return stringLiteral(duckDbZone(zone))
+  const minutes = offsetMinutes(zone)
+  return minutes === undefined
+    ? template('timezone(__Z, __V)', { Z: stringLiteral(zone), V: clock })
+    : template(`timezone('UTC', __V - to_minutes(${minutes}))`, { V: parenthesized(clock) })
 }
 
 /** The instant of a zoned time; others as they are. */
@@ -47,7 +54,7 @@ export function instantOf(node: unknown, context: RuleContext): unknown {
     const [value] = content['args'] as unknown[]
     return template('CAST(__V AS TIMESTAMPTZ)', { V: value })
   }
-  return template('timezone(__Z, __V)', { Z: zoneLiteral(node, context), V: node })
+  return instantAt(node, node, context)
 }
 
 /** `-05:00` or `-0500`. */
@@ -67,7 +74,7 @@ const compared =
 
 function moved(content: Node, context: RuleContext): unknown {
   const value = instantOf(content['this'], context)
-  return call('at_timezone', value, zoneArgument(content['zone']))
+  return clockIn(content['zone'], value)
 }
 
 /** Hours and less are added to the instant, days and more to the clock. */
@@ -79,7 +86,7 @@ const added =
     const time = isZoned(left, context) ? left : right
     if (!isZoned(time, context) || isOfDays(left) || isOfDays(right)) return undefined
     const sum = { [tag]: { ...content, left: instantOf(left, context), right: instantOf(right, context) } }
-    return template('timezone(__Z, __V)', { Z: zoneLiteral(time, context), V: parenthesized(sum) })
+    return clockIn(stringLiteral(context.knownOf(time)?.zone ?? ''), parenthesized(sum))
   }
 
 function isOfDays(node: unknown): boolean {
@@ -122,17 +129,30 @@ function castZoned(content: Node, context: RuleContext): unknown {
 /** 2026-11-23 09:00:00.000 Asia/Tokyo */
 function zonedText(node: unknown, context: RuleContext): unknown {
   const zone = context.knownOf(node)?.zone
-  if (zone === undefined) return node
+  if (zone === undefined) return textOfMoved(node)
   return template(`strftime(__V, '%Y-%m-%d %H:%M:%S.%g') || __Z`, { V: node, Z: stringLiteral(` ${zone}`) })
+}
+
+/** The zone comes from the rows. */
+function textOfMoved(node: unknown): unknown {
+  const content = contentOf(node, 'function')
+  if (content === undefined || textOf(content['name']) !== 'at_timezone')
+    refuse('printing a time whose zone is not a literal in the query')
+  const [, zone] = content['args'] as unknown[]
+  return template(`strftime(__V, '%Y-%m-%d %H:%M:%S.%g ') || __Z`, { V: node, Z: parenthesized(zone) })
 }
 
 const CLOCK_UNITS = new Set(['day', 'week', 'month', 'quarter', 'year'])
 
 export const zoneFunctions: FunctionRules = {
-  at_timezone: ([value, zone], context) => call('at_timezone', instantOf(value, context), zoneArgument(zone)),
+  at_timezone: ([value, zone], context) => clockIn(zone, instantOf(value, context)),
   with_timezone: ([value]) => template('CAST(__V AS TIMESTAMP)', { V: value }),
-  from_unixtime: ([value, zone]) =>
-    zone === undefined ? undefined : call('from_unixtime', value, zoneArgument(zone)),
+  from_unixtime([value, zone, minutes]) {
+    if (zone === undefined) return undefined
+    const offset = minutes === undefined ? undefined : offsetOf(zone, minutes)
+    if (minutes !== undefined && offset === undefined) refuse('from_unixtime with hours that are no literals')
+    return clockIn(offset === undefined ? zone : stringLiteral(offset), call('from_unixtime', value))
+  },
   to_unixtime: ([value], context) => (isZoned(value, context) ? [instantOf(value, context)] : undefined),
   to_iso8601: ([value], context) =>
     isZoned(value, context)
