@@ -45,6 +45,8 @@ export interface QueryServiceOptions {
   threads?: number
   timeoutMs?: number
   rowsMax?: number
+  /** Of all files that one statement writes. */
+  writeBytesMax?: number
   idleMs?: number
 }
 
@@ -56,6 +58,7 @@ const DEFAULTS = {
   // Athena's own limit for queries.
   timeoutMs: 30 * 60_000,
   rowsMax: 1_000_000,
+  writeBytesMax: 64 * 2 ** 30,
   idleMs: 60_000,
 }
 
@@ -278,6 +281,7 @@ async function executeWrite(
     names: await nameContext(planner.source, options),
     options,
     claims,
+    bytesMax: settings.writeBytesMax,
     write: (request) =>
       lendEngine(service, options, (call) =>
         withPlan(service, call, statement.query, options, async ({ sql, scans, stats }) => {

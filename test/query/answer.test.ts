@@ -120,3 +120,20 @@ describe('an answer in a file', () => {
     assert.equal(await readFile(taken, 'utf8'), 'mine')
   })
 })
+
+describe('a query that fails in the middle of its rows', () => {
+  const LATE = `SELECT i, CAST(CASE WHEN i = 900000 THEN 'z' ELSE '1' END AS integer) AS n FROM range(2000000) AS t(i)`
+
+  it('has no answer at all', async () => {
+    await assert.rejects(execute(LATE), /Could not convert|INVALID_CAST_ARGUMENT/)
+    await assert.rejects(
+      service.run(LATE, { rowsMax: 10_000_000 }),
+      /Could not convert|INVALID_CAST_ARGUMENT/,
+    )
+  })
+
+  it('has one when it is cut before', async () => {
+    assert.equal((await execute(LATE, { rowsMax: 10 })).rows, 10)
+    assert.equal((await service.run(LATE, { rowsMax: 10 })).rows.length, 10)
+  })
+})

@@ -24,6 +24,8 @@ export interface WritableLake {
   catalog: Catalog
   store: Store
   service: QueryService
+  /** As the server makes it, without what `changed` makes of it. */
+  target: WriteTarget
   /** With an execution id and an answer's path of its own. */
   execute(sql: string, options?: Partial<ExecuteOptions>): Promise<Executed & { executionId: string }>
   input(database: string, table: string): TableInput
@@ -49,7 +51,7 @@ export async function openWritableLake(
   catalog.glue.createDatabase('logs', '{"Name":"logs"}')
   const scratch = join(lake.directory, 'scratch')
   await sys.files.makeDirectory(scratch)
-  const writeTarget = changed(await openWriteTarget({ catalog, store, scratch }))
+  const target = await openWriteTarget({ catalog, store, scratch })
   const service = openQueryService(
     sys,
     {
@@ -59,7 +61,7 @@ export async function openWritableLake(
         return declared === undefined ? lake.table(of, database, name) : declaredTable(declared)
       },
     },
-    { writeTarget, spillDirectory: join(lake.directory, 'spill'), ...options },
+    { writeTarget: changed(target), spillDirectory: join(lake.directory, 'spill'), ...options },
   )
   let executions = 0
   const pathOf = async (uri: string): Promise<string> => {
@@ -73,6 +75,7 @@ export async function openWritableLake(
     catalog,
     store,
     service,
+    target,
     async execute(sql, given = {}) {
       const executionId = `0f8fad5b-d9cb-469f-a165-${String(++executions).padStart(12, '0')}`
       const executed = await service.execute(sql, {
@@ -80,6 +83,7 @@ export async function openWritableLake(
         answerPath: join(lake.directory, `answer-${executions}`),
         answerBytesMax: 2 ** 30,
         outputLocation: 's3://results/',
+        database: 'logs',
         mayWrite: true,
         ...given,
       })

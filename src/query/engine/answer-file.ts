@@ -8,6 +8,7 @@ import { resultColumn } from './athena-types.ts'
 import { csvHeader, csvRows } from './csv-text.ts'
 import { createGrowingFile, type GrowingFile } from './growing-file.ts'
 import type { AnswerFile, AnswerRequest } from './protocol.ts'
+import { streamRows } from './row-stream.ts'
 
 type Target = Pick<AnswerRequest, 'answerPath' | 'answerBytesMax' | 'rowsMax'>
 
@@ -32,22 +33,21 @@ async function writeRows(
   file: GrowingFile,
   rowsMax: number | undefined,
 ): Promise<AnswerFile> {
-  const result = await connection.stream(sql)
-  const types = result.columnTypes()
-  const names = result.columnNames()
+  const stream = await streamRows(connection, sql)
+  const { names, types } = stream
   const writers = types.map(athenaText)
   await file.append(csvHeader(names))
   let rows = 0
   let left = rowsMax ?? Infinity
   while (left > 0) {
-    const chunk = await result.fetchChunk()
-    if (chunk === null || chunk.rowCount === 0) break
+    const chunk = await stream.next()
+    if (chunk === undefined) break
     const taken = Math.min(chunk.rowCount, left)
     await file.append(csvRows(chunk, writers, taken))
     rows += taken
     left -= taken
   }
-  if (left === 0) connection.interrupt()
+  if (left === 0) stream.stop()
   const answerBytes = await file.finish()
   return { columns: names.map((name, index) => resultColumn(name, types[index]!)), rows, answerBytes }
 }

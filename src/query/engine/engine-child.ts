@@ -11,6 +11,7 @@ import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
 import type { AnalyzeRequest, AnswerRequest, CompileRequest, ExplainRequest, RunRequest } from './protocol.ts'
 import { answerQuery, explainQuery, runQuery } from './run-query.ts'
+import { interruptQuery } from './row-stream.ts'
 import type { WriteRequest } from './write/protocol.ts'
 import { writeQuery } from './write/write-query.ts'
 
@@ -45,5 +46,7 @@ serveCalls({
   answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
   explain: (request: ExplainRequest) => withEngine((connection) => explainQuery(connection, request)),
   write: (request: WriteRequest) => withEngine((connection) => writeQuery(connection, request)),
-  interrupt: async () => running?.connection.interrupt(),
+  interrupt: async () => {
+    if (running !== undefined) interruptQuery(running.connection)
+  },
 })

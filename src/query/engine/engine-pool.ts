@@ -119,7 +119,11 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       const engine = await take(limits.signal)
       const guard = guardQuery(sys, engine, limits, options.residentMiBMax)
       try {
-        return await use((method, params) => engine.calls.call(method, params))
+        const result = await use((method, params) => engine.calls.call(method, params))
+        // A query that is interrupted may end as if it had no more rows.
+        const stopped = guard.reason()
+        if (stopped !== undefined) throw stopped
+        return result
       } catch (error) {
         throw guard.reason() ?? error
       } finally {

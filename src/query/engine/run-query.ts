@@ -10,6 +10,7 @@ import { checkStatement } from './gate.ts'
 import { lockEngine } from './instance.ts'
 import type { AnswerFile, AnswerRequest, ExplainRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
+import { streamRows } from './row-stream.ts'
 
 export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
   return readRows(connection, await prepareQuery(connection, request), request.limits)
@@ -57,16 +58,14 @@ async function serialize(connection: DuckDBConnection, sql: string): Promise<str
 }
 
 async function readRows(connection: DuckDBConnection, sql: string, limits: Limits): Promise<RunAnswer> {
-  const result = await connection.stream(sql)
-  const types = result.columnTypes()
-  const names = result.columnNames()
-  const writers = types.map((type) => cellWriter(type))
+  const stream = await streamRows(connection, sql)
+  const writers = stream.types.map((type) => cellWriter(type))
   const rows: string[][] = []
   let bytes = 0
   let truncated = false
   while (!truncated) {
-    const chunk = await result.fetchChunk()
-    if (chunk === null || chunk.rowCount === 0) break
+    const chunk = await stream.next()
+    if (chunk === undefined) break
     for (const row of chunk.getRows()) {
       if (rows.length >= limits.rowsMax || bytes > limits.resultBytesMax) {
         truncated = true
@@ -78,6 +77,7 @@ async function readRows(connection: DuckDBConnection, sql: string, limits: Limit
       rows.push(cells)
     }
   }
-  if (truncated) connection.interrupt()
-  return { columns: names.map((name, index) => ({ name, type: athenaType(types[index]!) })), rows, truncated }
+  if (truncated) stream.stop()
+  const columns = stream.names.map((name, index) => ({ name, type: athenaType(stream.types[index]!) }))
+  return { columns, rows, truncated }
 }

@@ -27,6 +27,8 @@ export interface RunWrite extends WriteContext {
   write(request: EngineWrite): Promise<{ answer: WriteAnswer; stats: QueryStats }>
   /** Places that statements in progress write to. */
   claims: Set<string>
+  /** Of all files of the statement. */
+  bytesMax: number
 }
 
 export interface Written {
@@ -38,9 +40,6 @@ export interface Written {
   stats: QueryStats | undefined
 }
 
-/** Of all files of a statement: what a table should not be made of at once, and what leaves a disk usable. */
-const BYTES_MAX = 64 * 1024 * 1024 * 1024
-
 export async function runWrite(statement: WriteStatement, run: RunWrite): Promise<Written> {
   if (run.options.mayWrite !== true) throw notAllowed(statement.kind.toUpperCase())
   const job = await planWrite(statement, run)
@@ -49,7 +48,7 @@ export async function runWrite(statement: WriteStatement, run: RunWrite): Promis
   const folder = join(run.target.scratch, run.options.executionId)
   try {
     await run.sys.files.makeDirectory(folder)
-    const { answer, stats } = await run.write({ ...job.request, folder, bytesMax: BYTES_MAX })
+    const { answer, stats } = await run.write({ ...job.request, folder, bytesMax: run.bytesMax })
     const manifest = await publish(run, job, folder, answer)
     const rows = answer.files.reduce((sum, file) => sum + file.rows, 0)
     return { rows, manifest, countsRows: job.countsRows, stats }

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { assert } from '../../../base/errors.ts'
 import { parseTrino } from '../../dialect/polyglot.ts'
+import { interruptQuery } from '../row-stream.ts'
 import { prepareQuery } from '../run-query.ts'
 import { watchFolder } from './folder-watch.ts'
 import { outputColumns } from './output-columns.ts'
@@ -17,7 +18,7 @@ export async function writeQuery(connection: DuckDBConnection, request: WriteReq
   assert(tree !== undefined, 'the query was parsed before')
   const made = projection(sql, bound, outputColumns(tree, bound.length), request)
   if (!request.withData) return { columns: made.columns, files: [] }
-  const watch = watchFolder(request, () => connection.interrupt())
+  const watch = watchFolder(request, () => interruptQuery(connection))
   try {
     const write = request.format.kind === 'parquet' ? writeParquet : writeTexts
     return { columns: made.columns, files: await write(connection, made, request) }

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { DuckDBBlobValue, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { cellWriter, type Cell } from '../cells.ts'
+import { streamRows } from '../row-stream.ts'
 import { createEncodedFile, type EncodedFile } from './encoded-file.ts'
 import { hiveRow } from './hive-text.ts'
 import { FILE_BYTES_MAX, tooManyBytes, tooManyPartitions } from './limits.ts'
@@ -19,15 +20,15 @@ export async function writeTexts(
 ): Promise<WrittenFile[]> {
   const writers = new PartitionWriters(request)
   try {
-    const result = await connection.stream(sql)
-    const types = result.columnTypes()
+    const stream = await streamRows(connection, sql)
+    const { types } = stream
     const dataColumns = columns.length - request.partitionedBy.length
     const names = columns.slice(0, dataColumns).map(({ name }) => name)
     const line = lineWriter(names, types.slice(0, dataColumns), request)
     const keys = types.slice(dataColumns).map(partitionWriter)
     for (;;) {
-      const chunk = await result.fetchChunk()
-      if (chunk === null || chunk.rowCount === 0) break
+      const chunk = await stream.next()
+      if (chunk === undefined) break
       for (const row of chunk.getRows()) {
         const partition = keys.map((key, index) => key(row[dataColumns + index]!))
         await writers.append(partition, line(row.slice(0, dataColumns)))
