@@ -25,8 +25,8 @@ describe(`random queries over partitions (SEED=${SEED})`, () => {
         const sql = randomQuery(random)
         const { rows, stats } = await service.run(sql.replaceAll('ROWS', 'logs.events'))
         const expected = await lake.connection.runAndReadAll(sql.replaceAll('ROWS', 'all_rows'))
-        const plain = expected.getRowsJson().map((row) => row.map(String))
-        const found = rows.map((row) => row.map((cell) => String(JSON.parse(cell))))
+        const plain = expected.getRowsJson().map((row) => row.map(String).join(' '))
+        const found = rows.map((row) => row.map((cell) => String(JSON.parse(cell))).join(' '))
         assert.deepEqual(found.toSorted(), plain.toSorted(), `SEED=${SEED} ${sql}`)
         left += DAYS.length * NUMBERS.length - stats.objects
       }

@@ -106,7 +106,9 @@ class Gatherer {
     const items = fromItems(select, (on) => conditionsOf(on, this.#nowMs))
     for (const item of items) this.#item(item, and([conditions, item.on]), scope)
     const done = new Set(items.map((item) => item.node))
-    walkTree(select, (node) => {
+    // WITH is visited by itself, after all that names its clauses.
+    const { with: _, ...parts } = select
+    walkTree(parts, (node) => {
       if (done.has(node)) return false
       return this.#nested(node, scope)
     })

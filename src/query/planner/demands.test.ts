@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Node } from '../dialect/ast.ts'
+import { parseTrino } from '../dialect/polyglot.ts'
+import type { ResolvedTable } from '../engine/protocol.ts'
+import { gatherDemands } from './demands.ts'
+import { rangeOf } from './key-range.ts'
+import { mayMatch, type PartitionPredicate } from './predicate.ts'
+import { visitTables } from './references.ts'
+
+const NOW_MS = Date.UTC(2026, 10, 23, 12)
+const TABLE: ResolvedTable = {
+  reference: { catalog: undefined, database: undefined, name: 't' },
+  view: 't0',
+  columns: [],
+  partitionKeys: ['dt', 'day', 'n', 'at', 'price'],
+  keyTypes: ['varchar', 'date', 'int', 'timestamp', { decimal: { precision: 5, scale: 2 } }],
+  timeColumn: 'time',
+}
+
+function demandOf(sql: string): PartitionPredicate {
+  const [tree] = parseTrino(sql)
+  const bound = new Map<Node, ResolvedTable>()
+  visitTables(tree, (table) => bound.set(table, TABLE))
+  return gatherDemands(tree!, bound, NOW_MS)['t0']!
+}
+
+describe('what a WHERE clause demands', () => {
+  const DAY = 20780
+  const CASES: [where: string, predicate: PartitionPredicate][] = [
+    [`dt = 'a'`, { kind: 'compare', column: 'dt', operator: '=', value: 'a' }],
+    [`'a' < dt`, { kind: 'compare', column: 'dt', operator: '>', value: 'a' }],
+    [`dt LIKE '2026-1%'`, { kind: 'prefix', column: 'dt', prefix: '2026-1' }],
+    [`dt LIKE '2026_1%'`, { kind: 'prefix', column: 'dt', prefix: '2026' }],
+    [`dt LIKE 'a!_b%' ESCAPE '!'`, { kind: 'prefix', column: 'dt', prefix: 'a' }],
+    [`dt LIKE 'abc'`, { kind: 'compare', column: 'dt', operator: '=', value: 'abc' }],
+    [`starts_with(dt, 'x')`, { kind: 'prefix', column: 'dt', prefix: 'x' }],
+    [`dt LIKE '%a'`, { kind: 'any' }],
+    [`dt NOT LIKE 'a%'`, { kind: 'any' }],
+    [`dt = 5`, { kind: 'any' }],
+    [`day = DATE '2026-11-23'`, { kind: 'compare', column: 'day', operator: '=', value: DAY }],
+    [
+      `day >= current_date - INTERVAL '2' DAY`,
+      { kind: 'compare', column: 'day', operator: '>=', value: DAY - 2 },
+    ],
+    [
+      `day = date_add('day', -1, current_date)`,
+      { kind: 'compare', column: 'day', operator: '=', value: DAY - 1 },
+    ],
+    [`day IN (DATE '2026-11-23', date('2026-11-22'))`, { kind: 'in', column: 'day', values: [DAY, DAY - 1] }],
+    [`day = '2026-11-23'`, { kind: 'compare', column: 'day', operator: '=', value: DAY }],
+    [
+      `day < TIMESTAMP '2026-11-23 12:00:00'`,
+      { kind: 'compare', column: 'day', operator: '<', value: DAY + 0.5 },
+    ],
+    [`at = TIMESTAMP '2026-11-23 12:00:00.0001'`, { kind: 'any' }],
+    [`n = -5`, { kind: 'compare', column: 'n', operator: '=', value: -5 }],
+    [`n < 2.5`, { kind: 'compare', column: 'n', operator: '<', value: 2.5 }],
+    [`n = '5'`, { kind: 'any' }],
+    [`n = 9007199254740993`, { kind: 'any' }],
+    [`price = 1.5`, { kind: 'compare', column: 'price', operator: '=', value: 150 }],
+    [`price = 1.555`, { kind: 'any' }],
+    [`n IS NOT NULL`, { kind: 'null', column: 'n', isNull: false }],
+    [`x.n = 5`, { kind: 'any' }],
+    [`"N" = 5`, { kind: 'compare', column: 'n', operator: '=', value: 5 }],
+    [`time > now() - INTERVAL '1' HOUR`, { kind: 'time', operator: '>', ms: NOW_MS - 3_600_000 }],
+  ]
+  for (const [where, predicate] of CASES)
+    it(where, () => assert.deepEqual(demandOf(`SELECT 1 FROM t WHERE ${where}`), predicate))
+})
+
+describe('conditions reach the table', () => {
+  const one: PartitionPredicate = { kind: 'compare', column: 'n', operator: '=', value: 1 }
+  const THROUGH = [
+    'SELECT 1 FROM (SELECT * FROM t) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT n AS m, dt FROM t) x WHERE x.m = 1',
+    'SELECT 1 FROM (SELECT n, dt FROM t) x(a, b) WHERE a = 1',
+    'WITH w AS (SELECT * FROM t), v AS (SELECT n FROM w) SELECT 1 FROM v WHERE n = 1',
+    'WITH w(a) AS (SELECT n FROM t) SELECT 1 FROM w WHERE a = 1',
+    'SELECT 1 FROM (SELECT n, count(*) FROM t GROUP BY 1) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT DISTINCT n FROM t) x WHERE n = 1',
+    'SELECT 1 FROM t JOIN u ON t.n = 1 AND u.n = 3',
+    'SELECT 1 FROM u LEFT JOIN t ON t.n = 1',
+    'SELECT 1 FROM (t JOIN u ON true) WHERE t.n = 1',
+    'SELECT 1 FROM u WHERE EXISTS (SELECT 1 FROM t WHERE n = 1)',
+  ]
+  for (const sql of THROUGH) it(sql, () => assert.deepEqual(onlyOf(sql), one))
+
+  const NOT_THROUGH = [
+    'SELECT 1 FROM (SELECT * FROM t LIMIT 5) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT n + 1 AS n FROM t) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT n, row_number() OVER () FROM t) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT max(n) AS n FROM t) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT n, dt FROM t GROUP BY GROUPING SETS ((n), (dt))) x WHERE n = 1',
+    'SELECT 1 FROM t LEFT JOIN u ON t.n = 1',
+    'SELECT 1 FROM t FULL JOIN u ON t.n = 1',
+    'SELECT 1 FROM u LEFT JOIN t ON true WHERE t.n IS NULL',
+    'WITH RECURSIVE w AS (SELECT n FROM t UNION ALL SELECT n + 1 FROM w) SELECT 1 FROM w WHERE n = 1',
+    'WITH w AS (SELECT * FROM t) SELECT 1 FROM w a, w b WHERE a.n = 1',
+    'SELECT (SELECT max(n) FROM t) FROM u WHERE n = 1',
+  ]
+  for (const sql of NOT_THROUGH) it(`not: ${sql}`, () => assert.deepEqual(onlyOf(sql), { kind: 'any' }))
+
+  /** Of `t`; `u` is another table. */
+  function onlyOf(sql: string): PartitionPredicate {
+    const [tree] = parseTrino(sql)
+    const bound = new Map<Node, ResolvedTable>()
+    visitTables(tree, (table) => {
+      const isT = JSON.stringify(table['name']).includes('"name":"t"')
+      bound.set(table, isT ? TABLE : { ...TABLE, view: 'u0' })
+    })
+    return gatherDemands(tree!, bound, NOW_MS)['t0']!
+  }
+})
+
+describe('the range of a key', () => {
+  const predicate = demandOf(
+    `SELECT 1 FROM t WHERE dt >= 'b' AND dt < 'd' AND (n = 1 OR n IN (3, 5)) AND day > DATE '2026-01-01'`,
+  )
+
+  it('holds all values that match', () => {
+    assert.deepEqual(rangeOf(predicate, 'dt'), { min: 'b', max: 'd' })
+    assert.deepEqual(rangeOf(predicate, 'n'), { values: [1, 3, 5] })
+    assert.deepEqual(rangeOf(demandOf(`SELECT 1 FROM t WHERE dt = 'a' OR n = 1`), 'dt'), {
+      min: undefined,
+      max: undefined,
+    })
+    assert.deepEqual(rangeOf(demandOf(`SELECT 1 FROM t WHERE dt LIKE 'ab%'`), 'dt'), { min: 'ab', max: 'ac' })
+    assert.deepEqual(rangeOf(demandOf(`SELECT 1 FROM t WHERE dt = 'a' AND dt > 'b'`), 'dt'), { values: [] })
+  })
+
+  it('compares texts by their bytes', () => {
+    const object = (dt: string) => ({
+      partition: new Map([['dt', dt]]),
+      minTimeMs: undefined,
+      maxTimeMs: undefined,
+    })
+    const after = demandOf(`SELECT 1 FROM t WHERE dt > '\uffee'`)
+    assert.equal(mayMatch(after, object('\u{1f600}')), true)
+    assert.equal(mayMatch(after, object('z')), false)
+  })
+})
