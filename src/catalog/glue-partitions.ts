@@ -33,6 +33,11 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
     UPDATE OR IGNORE glue_partitions SET partition_values = ?, definition = ?
     WHERE table_id = (${TABLE_ID}) AND partition_values = ?`)
 
+  // No trigger does it: it would run for each partition of a table that is deleted, too.
+  const details = `WHERE table_id = (${TABLE_ID}) AND kind = 'statistics' AND partition_values = ?`
+  const removeDetails = db.prepare(`DELETE FROM glue_table_details ${details}`)
+  const moveDetails = db.prepare(`UPDATE glue_table_details SET partition_values = ? ${details}`)
+
   const get = (database: string, table: string, values: readonly string[]): GluePartition | undefined => {
     const row = find.get(database, table, JSON.stringify(values))
     return row === undefined ? undefined : toPartition(row)
@@ -50,9 +55,15 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
       if (get(database, table, values) === undefined) return 'missing'
       const [from, to] = [JSON.stringify(values), JSON.stringify(partition.values)]
       const { changes } = update.run(to, partition.definition, database, table, from)
-      return changes === 1 ? 'updated' : 'exists'
+      if (changes === 0) return 'exists'
+      moveDetails.run(to, database, table, from)
+      return 'updated'
     },
-    delete: (database, table, values) => remove.run(database, table, JSON.stringify(values)).changes === 1,
+    delete(database, table, values) {
+      const text = JSON.stringify(values)
+      removeDetails.run(database, table, text)
+      return remove.run(database, table, text).changes === 1
+    },
   }
 }
 

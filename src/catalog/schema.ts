@@ -192,14 +192,6 @@ export const MIGRATIONS: readonly string[] = [
     updated_ms INTEGER NOT NULL,
     PRIMARY KEY (table_id, kind, partition_values, name)
   ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER glue_partition_deleted AFTER DELETE ON glue_partitions BEGIN
-    DELETE FROM glue_table_details WHERE table_id = OLD.table_id AND kind = 'statistics'
-      AND partition_values = OLD.partition_values;
-  END;
-  CREATE TRIGGER glue_partition_moved AFTER UPDATE OF partition_values ON glue_partitions BEGIN
-    UPDATE glue_table_details SET partition_values = NEW.partition_values
-    WHERE table_id = OLD.table_id AND kind = 'statistics' AND partition_values = OLD.partition_values;
-  END;
 
   CREATE TABLE glue_functions (
     database_id INTEGER NOT NULL REFERENCES databases ON DELETE CASCADE,

@@ -218,14 +218,14 @@ suite('partitions', () => {
     await makeTable('string')
     const { glue: tables } = glue.catalog
     tables.atOnce(() => {
-      for (let place = 0; place < 20_001; place++)
+      for (let place = 0; place < 10_001; place++)
         tables.partitions.create('lake', 'events', { values: [String(100_000 + place)], definition: '{}' })
     })
-    const answer = await glue.call('GetPartitions', { ...NAMES, Expression: "k0 > '120000'" })
+    const answer = await glue.call('GetPartitions', { ...NAMES, Expression: "k0 > '110000'" })
     deepEqual([valuesOf(answer), typeof answer['NextToken']], [[], 'string'])
-    await makePartitions(['120001'])
-    deepEqual(await found("k0 > '120000'", { NextToken: answer['NextToken'] }), [['120001']])
-    deepEqual(await found("k0 = '120001'"), [['120001']])
+    await makePartitions(['110001'])
+    deepEqual(await found("k0 > '110000'", { NextToken: answer['NextToken'] }), [['110001']])
+    deepEqual(await found("k0 = '110001'"), [['110001']])
   })
 
   test('of a stream are there without a crawler, and only to be read', async () => {

@@ -13,7 +13,7 @@ export const PAGE_SIZE_MAX = 1000
  * Looked at for one answer: some 30 ms, in which nothing else is served. An answer with few partitions, or none, then has
  * a token, as AWS's may.
  */
-const SCAN_MAX = 20_000
+const SCAN_MAX = 10_000
 /** Combinations of leading values that are looked up one by one. More are found by reading. */
 const LOOKUPS_MAX = 1000
 
