@@ -95,6 +95,7 @@ describe('executions', () => {
     const failed = await athena.run('SELECT 2')
     deepEqual(failed['Status'].AthenaError, {
       ErrorCategory: 1,
+      ErrorType: 9999,
       Retryable: true,
       ErrorMessage: 'no room',
     })

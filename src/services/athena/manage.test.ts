@@ -230,7 +230,8 @@ describe('athena', () => {
 
     const CatalogName = 'AwsDataCatalog'
     const database = { Name: 'logs', Description: 'd', Parameters: { a: 'b' } }
-    deepEqual(await call('ListDatabases', { CatalogName }), { DatabaseList: [database] })
+    const byDefault = { Name: 'default', Description: 'Default Hive database' }
+    deepEqual(await call('ListDatabases', { CatalogName }), { DatabaseList: [byDefault, database] })
     const place = { CatalogName, DatabaseName: 'logs' }
     deepEqual((await call('GetDatabase', place))['Database'], database)
     const missing = { name: 'MetadataException', message: 'Database x not found.' }

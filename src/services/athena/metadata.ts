@@ -24,11 +24,14 @@ export interface TableMetadata {
   Parameters: Record<string, string>
 }
 
+/** The context of statements that name none. At AWS it is there always, and clients look for it before they ask. */
+const DEFAULT: Database = { Name: 'default', Description: 'Default Hive database' }
+
 /** Ascending by name. Throws InvalidRequestException. */
 export async function databasesOf(context: AthenaContext, catalogName: string): Promise<Database[]> {
   const { Name, Type } = dataCatalogNamed(context, catalogName)
   if (Type !== 'GLUE') return (await context.tables.databases(Name)).map((name) => ({ Name: name }))
-  return context.catalog.glue
+  const declared = context.catalog.glue
     .databases()
     .map(databaseOutput)
     .map(({ Name: name, Description, Parameters }) => ({
@@ -36,6 +39,8 @@ export async function databasesOf(context: AthenaContext, catalogName: string): 
       ...(Description === undefined ? {} : { Description }),
       ...(Parameters === undefined ? {} : { Parameters }),
     }))
+  if (declared.some(({ Name: name }) => name === DEFAULT.Name)) return declared
+  return [...declared, DEFAULT].sort((a, b) => (a.Name < b.Name ? -1 : 1))
 }
 
 /** Throws MetadataException. */

@@ -48,6 +48,7 @@ export interface Output {
 export interface AthenaError {
   /** 1 the system's, 2 the user's, 3 other. */
   ErrorCategory: 1 | 2 | 3
+  ErrorType: number
   Retryable: boolean
   ErrorMessage: string
 }

@@ -17,6 +17,8 @@ const CANCELLED_BY_SCAN: Failure = {
 
 const SYSTEM = 1
 const USER = 2
+/** AWS has dozens and documents few: these are what it was seen to give for what a statement is to blame for, and for all else. */
+const ERROR_TYPES = { [SYSTEM]: 9999, [USER]: 1006 }
 
 /** What the statement itself is to blame for. */
 const OF_USER = new Set([
@@ -46,7 +48,12 @@ export const INTERRUPTED: Failure = failed(
   true,
 )
 
-function failed(category: AthenaError['ErrorCategory'], message: string, isRetryable: boolean): Failure {
-  const error = { ErrorCategory: category, Retryable: isRetryable, ErrorMessage: message }
+function failed(category: 1 | 2, message: string, isRetryable: boolean): Failure {
+  const error: AthenaError = {
+    ErrorCategory: category,
+    ErrorType: ERROR_TYPES[category],
+    Retryable: isRetryable,
+    ErrorMessage: message,
+  }
   return { state: 'FAILED', reason: message, error }
 }
