@@ -82,10 +82,20 @@ export const dateFunctions: FunctionRules = {
     const sum = parenthesized({ add: binary(args[2], call(make, amount)) })
     return context.kindOf(args[2]) === 'date' ? asDate(sum) : sum
   },
-  date_trunc: (args, context, content) =>
-    context.kindOf(args[1]) === 'date' && tagOf(args[0]) === 'literal'
+  date_trunc(args, context, content) {
+    const unit = stringOf(args[0])?.toLowerCase()
+    if (unit !== undefined && UNIT_FUNCTIONS[unit] === undefined)
+      throw new HozonError(
+        'HOZON_SQL_FAILED',
+        `INVALID_FUNCTION_ARGUMENT: '${unit}' is not a valid Timestamp field`,
+        {
+          op: 'translate',
+        },
+      )
+    return context.kindOf(args[1]) === 'date' && tagOf(args[0]) === 'literal'
       ? asDate({ function: content })
-      : undefined,
+      : undefined
+  },
 }
 
 function binary(left: unknown, right: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** JSON functions: paths in DuckDB's spelling. */
 import { HozonError } from '../../../base/errors.ts'
-import { call, isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
+import { call, contentOf, isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
 import type { FunctionRules, NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
@@ -64,6 +64,25 @@ export const jsonNodes: NodeRules = {
     return isNode(returning) ? { cast: { this: text, to: returning } } : text
   },
   json_query,
+  // By default without NULLs; an object keeps its NULLs.
+  j_s_o_n_array(content) {
+    if ((content['returning_type'] ?? null) !== null) refuse('json_array with RETURNING')
+    const clause = contentOf(content['null_handling'], 'var')?.['this']
+    if (/^NULL/i.test(textOf(clause))) return undefined
+    const items = (content['expressions'] ?? []) as unknown[]
+    if (items.length === 0) return undefined
+    const holes = Object.fromEntries(items.map((item, index) => [`V${index}`, item]))
+    const list = items
+      .map((_, index) => `CASE WHEN __V${index} IS NOT NULL THEN to_json(__V${index}) END`)
+      .join(', ')
+    return template(`__json_list(list_filter([${list}], __p -> __p IS NOT NULL))`, holes)
+  },
+  json_object(content) {
+    for (const clause of ['null_handling', 'returning_type', 'with_unique_keys'])
+      if (![null, undefined, false].includes(content[clause] as null))
+        refuse(`json_object with ${clause.replaceAll('_', ' ').toUpperCase()}`)
+    return undefined
+  },
   parse_json: (content) => call('json_parse', content['this']),
   json_array_length: (content) => call('json_array_length', content['this']),
 }
