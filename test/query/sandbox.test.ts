@@ -11,7 +11,11 @@ import { HozonError } from '../../src/base/errors.ts'
 import type { QueryService } from '../../src/query/query.ts'
 import { openQueryService } from '../../src/query/query-service.ts'
 import { realSys } from '../../src/sys/real.ts'
+import { seededRandom } from '../../src/sys/seeded-random.ts'
 import { columns, openLake, type Lake } from './lake.ts'
+
+/** Each is a query to a real engine. */
+const ROUNDS = 300
 
 let lake: Lake
 let service: QueryService
@@ -46,6 +50,24 @@ const FORBIDDEN: Record<string, string[]> = {
     `SELECT * FROM read_text('OUT')`,
     `SELECT * FROM read_blob('OUT')`,
     `SELECT * FROM read_text('/etc/passwd')`,
+    `SELECT * FROM read_text('/proc/self/environ')`,
+    `SELECT * FROM read_text('/proc/self/../self/cmdline')`,
+    `SELECT * FROM read_text('%2e%2e%2fetc%2fpasswd')`,
+    `SELECT * FROM read_csv_auto('OUT')`,
+    `SELECT * FROM read_json_objects('OUT')`,
+    `SELECT * FROM read_ndjson('OUT')`,
+    `SELECT * FROM parquet_scan('IN')`,
+    `SELECT * FROM parquet_kv_metadata('IN')`,
+    `SELECT * FROM parquet_bloom_probe('IN', 'host', 'a')`,
+    `SELECT * FROM glob('IN')`,
+    `SELECT * FROM read_duckdb('NEW')`,
+    `SELECT * FROM sqlite_scan('OUT', 'x')`,
+    `SELECT * FROM read_parquet('http://127.0.0.1:1/x.parquet')`,
+    `SELECT * FROM read_parquet('http://169.254.169.254/latest/meta-data')`,
+    `SELECT * FROM read_text('http://[::ffff:127.0.0.1]/')`,
+    `SELECT * FROM read_text('file:///etc/passwd')`,
+    `SELECT * FROM postgres_scan('host=127.0.0.1', 'public', 'users')`,
+    `SELECT * FROM mysql_scan('host=127.0.0.1', 'public', 'users')`,
     `SELECT * FROM read_parquet('IN')`,
     `SELECT * FROM parquet_metadata('IN')`,
     `SELECT * FROM parquet_schema('IN')`,
@@ -70,6 +92,14 @@ const FORBIDDEN: Record<string, string[]> = {
     `EXPLAIN ANALYZE COPY (SELECT 1) TO 'NEW'`,
     `SELECT * FROM enable_logging(storage='file', storage_path='NEW')`,
     `SELECT * FROM enable_logging(storage => 'file', storage_path => 'NEW')`,
+    `SELECT * FROM enable_logging(storage='file', storage_path='IN')`,
+    `SELECT * FROM enable_logging('QueryLog')`,
+    `SELECT * FROM disable_logging()`,
+    `SELECT * FROM truncate_duckdb_logs()`,
+    `SELECT * FROM (COPY (SELECT 1) TO 'NEW')`,
+    `WITH x AS (COPY (SELECT 1) TO 'NEW') SELECT 1`,
+    `WITH x AS (INSERT INTO logs.web VALUES ('x', 1) RETURNING *) SELECT * FROM x`,
+    `EXPLAIN COPY (SELECT 1) TO 'NEW'`,
     `SELECT write_log('x')`,
     `SELECT * FROM enable_profiling()`,
     `UNLOAD (SELECT 1) TO 's3://logs/x' WITH (format = 'JSON')`,
@@ -106,6 +136,12 @@ const FORBIDDEN: Record<string, string[]> = {
     `EXECUTE x`,
     `SELECT nextval('x')`,
     `SELECT setseed(0.5)`,
+    `SELECT set_config('memory_limit', '10GB', false)`,
+    `SELECT * FROM pragma_table_info('hozon.t0')`,
+    `SELECT * FROM force_checkpoint()`,
+    `SELECT * FROM checkpoint()`,
+    `SELECT currval('x')`,
+    `SELECT txid_current()`,
   ],
   'getting round the gate': [
     `SELECT 1; SELECT 2`,
@@ -146,6 +182,17 @@ const FORBIDDEN: Record<string, string[]> = {
     `SELECT pg_sleep(1)`,
     `SELECT sleep_ms(1)`,
     `SELECT inet_server_addr()`,
+    `SELECT * FROM duckdb_functions()`,
+    `SELECT * FROM duckdb_extensions()`,
+    `SELECT * FROM duckdb_databases()`,
+    `SELECT * FROM duckdb_temporary_files()`,
+    `SELECT * FROM duckdb_memory()`,
+    `SELECT * FROM duckdb_external_file_cache()`,
+    `SELECT * FROM pg_catalog.pg_settings`,
+    `SELECT * FROM pragma_user_agent()`,
+    `SELECT * FROM which_secret('s3://x', 's3')`,
+    `SELECT version()`,
+    `SELECT session_user`,
     `SELECT filename FROM logs.web`,
     `SELECT file_index FROM logs.web`,
   ],
@@ -190,5 +237,43 @@ describe('forbidden to the SQL of a user', () => {
   it('other tables stay out of reach of a view', async () => {
     const { rows } = await service.run(`SELECT count(*) FROM logs.web, (SELECT 1) AS secret`)
     assert.deepEqual(rows, [['1']])
+  })
+})
+
+describe('mutated statements', () => {
+  const SEED = Number(process.env['SEED'] ?? 20261123)
+  const MARK = 'hozon-mark-7f3a'
+
+  it(`read nothing but what they name (SEED=${SEED})`, async () => {
+    await writeFile(outside, `a\n${MARK}\n`)
+    const files = filesIn(lake.directory)
+    const random = seededRandom(SEED)
+    const harmless = [
+      'SELECT host, bytes FROM logs.web WHERE bytes > 0 ORDER BY host LIMIT 3',
+      'WITH x AS (SELECT host FROM logs.web) SELECT count(*) FROM x GROUP BY host',
+      `SELECT upper(host) || 'x' FROM (SELECT * FROM logs.web) y UNION ALL SELECT CAST(1 AS varchar)`,
+    ]
+    const harmful = Object.values(FORBIDDEN).flat().map(spelled)
+    const tokens = harmful.flatMap((sql) => sql.match(/'[^']*'|"[^"]*"|\w+|[^\s\w]/g) ?? [])
+    const pick = <T>(of: readonly T[]): T => of[random.below(of.length)]!
+    for (let round = 0; round < ROUNDS; round++) {
+      const words = pick(random.chance(0.5) ? harmless : harmful).split(' ')
+      for (let change = 1 + random.below(4); change > 0; change--) {
+        const piece = random.chance(0.3) ? pick(harmful) : pick(tokens)
+        words.splice(random.below(words.length + 1), random.below(2), piece)
+      }
+      const sql = words.join(' ')
+      const answer = await service.run(sql, { timeoutMs: 20_000 }).then(
+        ({ rows }) => JSON.stringify(rows),
+        (error: unknown) => {
+          assert.ok(error instanceof HozonError, `${sql}: ${String(error)}`)
+          return ''
+        },
+      )
+      assert.ok(!answer.includes(MARK) && !answer.includes('root:'), `SEED=${SEED} ${sql}`)
+      assert.ok(!answer.includes('tell nobody') || sql.includes('secret'), `SEED=${SEED} ${sql}`)
+    }
+    assert.equal(filesIn(lake.directory), files)
+    assert.deepEqual((await service.run('SELECT host FROM logs.web')).rows, [['"a"']])
   })
 })

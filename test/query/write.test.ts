@@ -341,3 +341,44 @@ describe('UNLOAD', () => {
     )
   })
 })
+
+describe('a statement that writes', () => {
+  const FORMS = [
+    (query: string) => `CREATE TABLE stolen WITH (format = 'JSON') AS ${query}`,
+    (query: string) => `UNLOAD (${query}) TO 's3://lake/stolen/' WITH (format = 'JSON')`,
+    (query: string) => `INSERT INTO stolen ${query}`,
+  ]
+  const QUERIES = [
+    `SELECT content AS c FROM read_text('/etc/passwd')`,
+    `SELECT * FROM enable_logging(storage = 'file', storage_path = '/tmp/x')`,
+    `SELECT 1 AS a) TO '/tmp/x' (FORMAT csv); COPY (SELECT 1`,
+    `SELECT getenv('HOME') AS a`,
+    `SELECT * FROM "../../etc/passwd"`,
+  ]
+
+  it('reads and runs no more than a query may', async () => {
+    await lake.execute(`CREATE TABLE stolen WITH (format = 'JSON') AS SELECT 'x' AS c WITH NO DATA`)
+    const keys = await lake.keys('lake')
+    for (const form of FORMS)
+      for (const query of QUERIES) await assert.rejects(lake.execute(form(query)), HozonError, form(query))
+    assert.deepEqual(await lake.keys('lake'), keys)
+    assertNoScratch()
+  })
+
+  it('needs the right to', async () => {
+    for (const form of FORMS)
+      await refuses(form('SELECT 1 AS a'), 'may write', 'HOZON_SQL_FORBIDDEN', { mayWrite: false })
+  })
+
+  it('stays within its bucket', async () => {
+    for (const location of ['s3://../x/', 's3://lake/../../x/', 's3://lake/%2e%2e/x/', 's3://lake//x/'])
+      await lake
+        .execute(`UNLOAD (SELECT 1 AS a) TO '${location}' WITH (format = 'JSON')`)
+        .catch((error: unknown) => assert.ok(error instanceof HozonError, String(error)))
+    const folders = readdirSync(join(lake.lake.directory, 'objects')).filter((name) => !name.startsWith('.'))
+    assert.deepEqual(folders.sort(), ['lake', 'results'])
+    const around = ['answer', 'catalog', 'hozon', 'objects', 'scratch', 'segment', 'spill']
+    const beside = readdirSync(lake.lake.directory).filter((name) => !around.includes(name.split(/[-.]/)[0]!))
+    assert.deepEqual(beside, [])
+  })
+})
