@@ -26,7 +26,7 @@ def test_a_query_and_its_pages(athena, run):
 
 
 def test_types_of_columns(athena, run):
-    execution = run("SELECT 1 AS i, 1.5 AS d, 'a' AS s, DATE '2026-01-02' AS t, ARRAY[1, 2] AS l")
+    execution = run("SELECT 1 AS i, DECIMAL '1.5' AS d, 'a' AS s, DATE '2026-01-02' AS t, ARRAY[1, 2] AS l")
     answer = athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"])
     columns = answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
     assert [column["Type"] for column in columns] == ["integer", "decimal", "varchar", "date", "array"]
