@@ -21,6 +21,8 @@ import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
 import { openDeliveryStreams, refuseTakenNames } from './server/delivery-streams.ts'
 import { closeFolders, openPrivateCatalog, OWNER_ONLY_FOLDER } from './server/private-files.ts'
+import { publishGlueChanges } from './server/publish-glue.ts'
+import { glueBucket } from './server/published-glue.ts'
 import { publishStream } from './server/published-streams.ts'
 import { openAthena } from './services/athena/athena-context.ts'
 import { ATHENA } from './services/athena/service.ts'
@@ -107,6 +109,15 @@ async function start(
   // Half-made files of the time before; whatever they were made of is still in the buffer.
   await sys.files.removeTree(join(dataDirectory, 'scratch'))
   await sys.files.makeDirectory(join(dataDirectory, 'scratch'), OWNER_ONLY_FOLDER)
+  const glueCopies = publishGlueChanges({
+    sys,
+    store,
+    scratch: join(dataDirectory, 'scratch'),
+    catalog,
+    bucket: glueBucket(pipeline),
+    failed: (error) => options.telemetry.endpoint.failed('PublishCatalog', error),
+  })
+  opened.add(() => glueCopies.close())
   const converter = openConverter(sys, {
     temporary: join(dataDirectory, 'scratch', 'duckdb'),
     eager: true,

@@ -6,7 +6,7 @@
 import type { TableSchema } from '../base/schema.ts'
 import type { SourceRange } from '../base/source-range.ts'
 import type { Compression } from '../base/stream.ts'
-import type { GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
+import type { GlueCopies, GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
 
 export interface Table {
   database: string
@@ -208,6 +208,7 @@ export interface GlueTables {
   readonly functions: GlueFunctions
   readonly resources: GlueResources
   readonly crawls: GlueCrawls
+  readonly copies: GlueCopies
 
   /** One transaction around all that `work` changes: one sync for many partitions, and all of them or none. */
   atOnce<T>(work: () => T): T

@@ -1,6 +1,7 @@
 /** What hangs on Glue's tables and databases: statistics, partition indexes, functions. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
+import type { Mark } from './glue-copies.ts'
 import type { GlueDetailPlace, GlueDetails, GlueFunction, GlueFunctions } from './glue.ts'
 
 const PLACE = `
@@ -9,7 +10,7 @@ const PLACE = `
   AND kind = ? AND partition_values = ?`
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
-export function openGlueDetails(db: DatabaseSync, clock: Clock): GlueDetails {
+export function openGlueDetails(db: DatabaseSync, clock: Clock, mark: Mark): GlueDetails {
   const all = db.prepare(
     `SELECT name, definition, updated_ms FROM glue_table_details WHERE ${PLACE} ORDER BY name`,
   )
@@ -24,6 +25,10 @@ export function openGlueDetails(db: DatabaseSync, clock: Clock): GlueDetails {
     kind,
     values === undefined ? '' : JSON.stringify(values),
   ]
+  /** Those of partitions are not copied. */
+  const markOwner = ({ database, table, values }: GlueDetailPlace): void => {
+    if (values === undefined) mark('table', database, table)
+  }
   return {
     all: (place) =>
       all.all(...at(place)).map((row) => ({
@@ -31,12 +36,18 @@ export function openGlueDetails(db: DatabaseSync, clock: Clock): GlueDetails {
         definition: String(row['definition']),
         updatedMs: Number(row['updated_ms']),
       })),
-    save: (place, name, definition) => save.run(...at(place), name, definition, clock.now()).changes === 1,
-    delete: (place, name) => remove.run(...at(place), name).changes === 1,
+    save(place, name, definition) {
+      markOwner(place)
+      return save.run(...at(place), name, definition, clock.now()).changes === 1
+    },
+    delete(place, name) {
+      markOwner(place)
+      return remove.run(...at(place), name).changes === 1
+    },
   }
 }
 
-export function openGlueFunctions(db: DatabaseSync, clock: Clock): GlueFunctions {
+export function openGlueFunctions(db: DatabaseSync, clock: Clock, mark: Mark): GlueFunctions {
   const select = `
     SELECT d.name AS database, f.name, f.definition, f.created_ms
     FROM glue_functions f JOIN databases d ON d.id = f.database_id`
@@ -58,11 +69,18 @@ export function openGlueFunctions(db: DatabaseSync, clock: Clock): GlueFunctions
     create(owner, name, definition) {
       const row = database.get(owner)
       if (row === undefined) return 'no database'
+      mark('function', owner, name)
       const { changes } = insert.run(Number(row['id']), name, definition, clock.now())
       return changes === 1 ? 'created' : 'exists'
     },
-    update: (owner, name, definition) => update.run(definition, owner, name).changes === 1,
-    delete: (owner, name) => remove.run(owner, name).changes === 1,
+    update(owner, name, definition) {
+      mark('function', owner, name)
+      return update.run(definition, owner, name).changes === 1
+    },
+    delete(owner, name) {
+      mark('function', owner, name)
+      return remove.run(owner, name).changes === 1
+    },
   }
 }
 

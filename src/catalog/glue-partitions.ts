@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
 import type { GluePartition, GluePartitions, StreamPartition, StreamStorage } from './catalog.ts'
+import { COPIED_PARTITIONS, type Mark } from './glue-copies.ts'
 
 /** Read at a time: what lies between two reads may be changed by whoever consumes them. */
 const PAGE_ROWS = 1000
@@ -17,17 +18,18 @@ export interface PartitionRows extends Omit<GluePartitions, 'all'> {
 }
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
-export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRows {
-  const findTable = db.prepare(TABLE_ID)
+export function openGluePartitions(db: DatabaseSync, clock: Clock, mark: Mark): PartitionRows {
+  const findTable = db.prepare(`SELECT id, partitions_made FROM glue_tables WHERE id = (${TABLE_ID})`)
+  const count = db.prepare('UPDATE glue_tables SET partitions_made = partitions_made + 1 WHERE id = ?')
   const one = `FROM glue_partitions WHERE table_id = (${TABLE_ID}) AND partition_values = ?`
-  const find = db.prepare(`SELECT partition_values, definition, created_ms ${one}`)
+  const find = db.prepare(`SELECT partition_values, definition, created_ms, page ${one}`)
   const remove = db.prepare(`DELETE ${one}`)
   const page = db.prepare(`
     SELECT partition_values, definition, created_ms FROM glue_partitions
     WHERE table_id = (${TABLE_ID}) AND partition_values > ? AND partition_values < ?
     ORDER BY partition_values LIMIT ${PAGE_ROWS}`)
   const insert = db.prepare(`
-    INSERT INTO glue_partitions (table_id, partition_values, definition, created_ms) VALUES (?, ?, ?, ?)
+    INSERT INTO glue_partitions (table_id, partition_values, definition, created_ms, page) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`)
   const update = db.prepare(`
     UPDATE OR IGNORE glue_partitions SET partition_values = ?, definition = ?
@@ -38,22 +40,32 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
   const removeDetails = db.prepare(`DELETE FROM glue_table_details ${details}`)
   const moveDetails = db.prepare(`UPDATE glue_table_details SET partition_values = ? ${details}`)
 
-  const get = (database: string, table: string, values: readonly string[]): GluePartition | undefined => {
-    const row = find.get(database, table, JSON.stringify(values))
-    return row === undefined ? undefined : toPartition(row)
+  /** Of one that is there. */
+  const markPage = (database: string, table: string, values: string): boolean => {
+    const row = find.get(database, table, values)
+    if (row !== undefined) mark('partitions', database, table, Number(row['page']))
+    return row !== undefined
   }
   return {
     page: (...of) => page.all(...of).map(toPartition),
-    find: get,
+    find(database, table, values) {
+      const row = find.get(database, table, JSON.stringify(values))
+      return row === undefined ? undefined : toPartition(row)
+    },
     create(database, table, { values, definition }) {
       const owner = findTable.get(database, table)
       if (owner === undefined) return 'no table'
-      const { changes } = insert.run(Number(owner['id']), JSON.stringify(values), definition, clock.now())
-      return changes === 1 ? 'created' : 'exists'
+      const [id, made] = [Number(owner['id']), Number(owner['partitions_made'])]
+      const pageNumber = Math.floor(made / COPIED_PARTITIONS)
+      const { changes } = insert.run(id, JSON.stringify(values), definition, clock.now(), pageNumber)
+      if (changes === 0) return 'exists'
+      count.run(id)
+      mark('partitions', database, table, pageNumber)
+      return 'created'
     },
     update(database, table, values, partition) {
-      if (get(database, table, values) === undefined) return 'missing'
       const [from, to] = [JSON.stringify(values), JSON.stringify(partition.values)]
+      if (!markPage(database, table, from)) return 'missing'
       const { changes } = update.run(to, partition.definition, database, table, from)
       if (changes === 0) return 'exists'
       moveDetails.run(to, database, table, from)
@@ -61,6 +73,7 @@ export function openGluePartitions(db: DatabaseSync, clock: Clock): PartitionRow
     },
     delete(database, table, values) {
       const text = JSON.stringify(values)
+      if (!markPage(database, table, text)) return false
       removeDetails.run(database, table, text)
       return remove.run(database, table, text).changes === 1
     },

@@ -1,13 +1,14 @@
 /** What of Glue belongs to the account: crawlers and what they did, classifiers. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
+import type { Mark } from './glue-copies.ts'
 import type { GlueCrawls, GlueResource, GlueResources } from './glue.ts'
 
 /** Of a crawler: half a year of daily runs, and a crawler that runs every five minutes can not fill the disk. */
 const CRAWLS_MAX = 200
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
-export function openGlueResources(db: DatabaseSync, clock: Clock): GlueResources {
+export function openGlueResources(db: DatabaseSync, clock: Clock, mark: Mark): GlueResources {
   const select = 'SELECT name, definition, created_ms, updated_ms FROM glue_resources WHERE kind = ?'
   const all = db.prepare(`${select} ORDER BY name`)
   const find = db.prepare(`${select} AND name = ?`)
@@ -24,9 +25,18 @@ export function openGlueResources(db: DatabaseSync, clock: Clock): GlueResources
       const row = find.get(kind, name)
       return row === undefined ? undefined : toResource(row)
     },
-    create: (kind, name, definition) => insert.run(kind, name, definition, clock.now()).changes === 1,
-    update: (kind, name, definition) => update.run(definition, clock.now(), kind, name).changes === 1,
-    delete: (kind, name) => remove.run(kind, name).changes === 1,
+    create(kind, name, definition) {
+      mark(kind, name)
+      return insert.run(kind, name, definition, clock.now()).changes === 1
+    },
+    update(kind, name, definition) {
+      mark(kind, name)
+      return update.run(definition, clock.now(), kind, name).changes === 1
+    },
+    delete(kind, name) {
+      mark(kind, name)
+      return remove.run(kind, name).changes === 1
+    },
   }
 }
 

@@ -5,11 +5,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../sys/sys.ts'
 import type { GlueDatabase, GlueTable, GlueTables } from './catalog.ts'
+import { COPIED_PARTITIONS, type Mark } from './glue-copies.ts'
 
 /** Without what has a file of its own. */
 export type TableRows = Omit<
   GlueTables,
-  'partitions' | 'details' | 'functions' | 'resources' | 'crawls' | 'atOnce'
+  'partitions' | 'details' | 'functions' | 'resources' | 'crawls' | 'copies' | 'atOnce'
 >
 
 const SELECT = `
@@ -19,13 +20,14 @@ const SELECT = `
 const NEWEST = 'AND v.version = g.version'
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
-export function openGlueTables(db: DatabaseSync, clock: Clock): TableRows {
-  return { ...openDatabases(db, clock), ...openReading(db), ...openWriting(db, clock) }
+export function openGlueTables(db: DatabaseSync, clock: Clock, mark: Mark): TableRows {
+  return { ...openDatabases(db, clock, mark), ...openReading(db), ...openWriting(db, clock, mark) }
 }
 
 function openDatabases(
   db: DatabaseSync,
   clock: Clock,
+  mark: Mark,
 ): Pick<GlueTables, 'databases' | 'createDatabase' | 'updateDatabase' | 'deleteDatabase'> {
   const all = db.prepare('SELECT name, definition, created_ms FROM databases ORDER BY name')
   const insert = db.prepare(
@@ -35,6 +37,11 @@ function openDatabases(
   const find = db.prepare(`
     SELECT id, EXISTS (SELECT 1 FROM tables t WHERE t.database_id = d.id) AS has_streams
     FROM databases d WHERE name = ?`)
+  const tablesOf = db.prepare(`
+    SELECT g.name AS "table", g.partitions_made AS made
+    FROM glue_tables g JOIN databases d ON d.id = g.database_id WHERE d.name = ?`)
+  const functionsOf = db.prepare(`
+    SELECT f.name AS "function" FROM glue_functions f JOIN databases d ON d.id = f.database_id WHERE d.name = ?`)
   const removals = [
     'DELETE FROM glue_table_versions WHERE table_id IN (SELECT id FROM glue_tables WHERE database_id = ?)',
     'DELETE FROM glue_tables WHERE database_id = ?',
@@ -47,16 +54,33 @@ function openDatabases(
         definition: row['definition'] === null ? undefined : String(row['definition']),
         createdMs: Number(row['created_ms']),
       })),
-    createDatabase: (name, definition) => insert.run(name, definition, clock.now()).changes === 1,
-    updateDatabase: (name, definition) => update.run(definition, name).changes === 1,
+    createDatabase(name, definition) {
+      mark('database', name)
+      return insert.run(name, definition, clock.now()).changes === 1
+    },
+    updateDatabase(name, definition) {
+      mark('database', name)
+      return update.run(definition, name).changes === 1
+    },
     deleteDatabase(name) {
       const row = find.get(name)
       if (row === undefined) return 'missing'
       if (row['has_streams'] === 1) return 'in use'
+      mark('database', name)
+      for (const { table, made } of tablesOf.all(name)) markTable(mark, name, String(table), Number(made))
+      for (const { function: functionName } of functionsOf.all(name))
+        mark('function', name, String(functionName))
       for (const removal of removals) removal.run(Number(row['id']))
       return 'deleted'
     },
   }
+}
+
+/** With all copies of its partitions. */
+function markTable(mark: Mark, database: string, name: string, partitionsMade: number): void {
+  mark('table', database, name)
+  for (let page = 0; page * COPIED_PARTITIONS < partitionsMade; page++)
+    mark('partitions', database, name, page)
 }
 
 function openReading(db: DatabaseSync): Pick<GlueTables, 'tables' | 'table' | 'versions'> {
@@ -77,13 +101,14 @@ function openReading(db: DatabaseSync): Pick<GlueTables, 'tables' | 'table' | 'v
 function openWriting(
   db: DatabaseSync,
   clock: Clock,
+  mark: Mark,
 ): Pick<GlueTables, 'createTable' | 'updateTable' | 'deleteTable' | 'deleteVersion'> {
   const database = db.prepare('SELECT id FROM databases WHERE name = ?')
   const taken = db.prepare(`
     SELECT 1 FROM tables WHERE database_id = ?1 AND name = ?2
     UNION ALL SELECT 1 FROM glue_tables WHERE database_id = ?1 AND name = ?2`)
   const find = db.prepare(`
-    SELECT g.id, g.version FROM glue_tables g JOIN databases d ON d.id = g.database_id
+    SELECT g.id, g.version, g.partitions_made FROM glue_tables g JOIN databases d ON d.id = g.database_id
     WHERE d.name = ? AND g.name = ?`)
   const insert = db.prepare(
     'INSERT INTO glue_tables (database_id, name, version, created_ms) VALUES (?, ?, 0, ?)',
@@ -104,6 +129,7 @@ function openWriting(
       const now = clock.now()
       const { lastInsertRowid } = insert.run(databaseId, table.name, now)
       insertVersion.run(lastInsertRowid, 0, table.definition, now)
+      mark('table', table.database, table.name)
       return 'created'
     },
     updateTable(table, { expectedVersion, keepsOld }) {
@@ -114,11 +140,13 @@ function openWriting(
       insertVersion.run(id, version + 1, table.definition, clock.now())
       setVersion.run(version + 1, id)
       if (!keepsOld) forget.run(id, version)
+      mark('table', table.database, table.name)
       return 'updated'
     },
     deleteTable(databaseName, name) {
       const row = find.get(databaseName, name)
       if (row === undefined) return false
+      markTable(mark, databaseName, name, Number(row['partitions_made']))
       forgetAll.run(Number(row['id']))
       remove.run(Number(row['id']))
       return true

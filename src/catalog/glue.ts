@@ -77,6 +77,32 @@ export interface GlueCrawls {
   deleteAll(crawler: string): void
 }
 
+/** What `hozon catalog rebuild` brings back of all this: the newest of each, as copies in a bucket. */
+export interface GlueCopies {
+  /** What changed and no bucket knows yet. */
+  marks(count: number): GlueMark[]
+  /** As it is now, for JSON; undefined: it is gone. */
+  read(item: GlueItem): object | undefined
+  /** The bucket has it as it was when the mark was read. */
+  forget(mark: GlueMark): void
+  /** Copies go to this bucket from now on: all of them once more, if it was another one. */
+  publishTo(bucket: string): void
+  /** How many. 0: something else has its name, or what it belongs to is not there. */
+  restore(item: GlueItem, content: object): number
+}
+
+export type GlueCopyKind = 'database' | 'table' | 'partitions' | 'function' | 'crawler' | 'classifier'
+
+export interface GlueItem {
+  kind: GlueCopyKind
+  /** `partitions`: database, table, and the number of the copy. */
+  name: string[]
+}
+
+export interface GlueMark extends GlueItem {
+  change: number
+}
+
 export interface GlueCrawl {
   id: number
   definition: string

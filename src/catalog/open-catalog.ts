@@ -24,7 +24,8 @@ import {
   type PartitionRows,
   type StreamPartitionRows,
 } from './glue-partitions.ts'
-import type { GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
+import type { GlueCopies, GlueCrawls, GlueDetails, GlueFunctions, GlueResources } from './glue.ts'
+import { openGlueCopies, openMark } from './glue-copies.ts'
 import { openGlueDetails, openGlueFunctions } from './glue-details.ts'
 import { openGlueCrawls, openGlueResources } from './glue-resources.ts'
 import { openGlueTables, type TableRows } from './glue-tables.ts'
@@ -77,6 +78,7 @@ interface Topics {
   functions: GlueFunctions
   resources: GlueResources
   crawls: GlueCrawls
+  copies: GlueCopies
   read: <T>(op: string, work: () => T) => T
   /** All or nothing, durable when it returns; within another one, when that one returns. */
   write: <T>(op: string, work: () => T) => T
@@ -100,6 +102,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       }
     })
   try {
+    const mark = openMark(db)
     return {
       nodeId: write('open catalog', () => openNodeId(db, random)),
       tables: openTables(db, clock),
@@ -107,15 +110,16 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
       objects: openObjects(db, clock),
       ledger: openLedger(db),
       deliveryStreams: openDeliveryStreams(db),
-      glue: openGlueTables(db, clock),
+      glue: openGlueTables(db, clock, mark),
       athena: openAthena(db),
       writes: openPlannedWrites(db),
-      gluePartitions: openGluePartitions(db, clock),
+      gluePartitions: openGluePartitions(db, clock, mark),
       streamPartitions: openStreamPartitions(db),
-      details: openGlueDetails(db, clock),
-      functions: openGlueFunctions(db, clock),
-      resources: openGlueResources(db, clock),
+      details: openGlueDetails(db, clock, mark),
+      functions: openGlueFunctions(db, clock, mark),
+      resources: openGlueResources(db, clock, mark),
       crawls: openGlueCrawls(db),
+      copies: openGlueCopies(db),
       read: (op, work) => catalogFaults(op, path, work),
       write,
     }
@@ -263,6 +267,7 @@ function glueMethods(topics: Topics): GlueTables {
     partitions: partitionMethods(topics),
     ...detailMethods(topics),
     ...accountMethods(topics),
+    copies: copyMethods(topics),
     atOnce: (work) => write('change tables', work),
   }
 }
@@ -275,6 +280,16 @@ function partitionMethods({ gluePartitions: rows, read, write }: Topics): GluePa
     create: (...of) => write('make partition', () => rows.create(...of)),
     update: (...of) => write('change partition', () => rows.update(...of)),
     delete: (...of) => write('delete partition', () => rows.delete(...of)),
+  }
+}
+
+function copyMethods({ copies, read, write }: Topics): GlueCopies {
+  return {
+    marks: (...of) => read('list changes', () => copies.marks(...of)),
+    read: (...of) => read('read changes', () => copies.read(...of)),
+    forget: (...of) => write('forget changes', () => copies.forget(...of)),
+    publishTo: (...of) => write('list changes', () => copies.publishTo(...of)),
+    restore: (...of) => write('restore tables', () => copies.restore(...of)),
   }
 }
 

@@ -250,6 +250,27 @@ export const MIGRATIONS: readonly string[] = [
     objects TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What of Glue's catalog changed and is not yet copied into the bucket; the name is a JSON list.
+  CREATE TABLE glue_unpublished (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    change INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Partitions are copied a thousand at a time, in the order in which they were made.
+  ALTER TABLE glue_tables ADD COLUMN partitions_made INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE glue_partitions ADD COLUMN page INTEGER NOT NULL DEFAULT 0;
+  UPDATE glue_tables SET partitions_made = (SELECT count(*) FROM glue_partitions p WHERE p.table_id = id);
+  UPDATE glue_partitions SET page = numbered.page FROM (
+    SELECT table_id, partition_values,
+      (row_number() OVER (PARTITION BY table_id ORDER BY partition_values) - 1) / 1000 AS page
+    FROM glue_partitions) AS numbered
+  WHERE glue_partitions.table_id = numbered.table_id
+    AND glue_partitions.partition_values = numbered.partition_values;
+  CREATE INDEX glue_partitions_by_page ON glue_partitions (table_id, page);
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

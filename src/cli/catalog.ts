@@ -18,11 +18,17 @@ export const catalogCommand: RegisterCommand = (program, context, done) => {
       const loaded = await loadOrExplain(context, file, directory)
       if (loaded === undefined) return done(1)
       const { rebuildCatalog } = await import('../server/rebuild-catalog.ts')
-      const reports = await rebuildCatalog(context.sys, loaded.pipeline, directory)
-      for (const { stream, objects, records, problems } of reports) {
+      const { streams, declared, problems } = await rebuildCatalog(context.sys, loaded.pipeline, directory)
+      for (const { stream, objects, records, problems: ofStream } of streams) {
         context.stdout.write(`${stream}: ${formatCount(objects)} objects, ${formatCount(records)} records\n`)
-        for (const problem of problems) context.stderr.write(`hozon: ${withoutControlCharacters(problem)}\n`)
+        problems.push(...ofStream)
       }
-      if (reports.some(({ problems }) => problems.length > 0)) done(1)
+      const { databases, tables, partitions } = declared
+      if (databases + tables > 0)
+        context.stdout.write(
+          `declared: ${formatCount(databases)} databases, ${formatCount(tables)} tables, ${formatCount(partitions)} partitions\n`,
+        )
+      for (const problem of problems) context.stderr.write(`hozon: ${withoutControlCharacters(problem)}\n`)
+      if (problems.length > 0) done(1)
     })
 }

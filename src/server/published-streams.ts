@@ -2,11 +2,9 @@
  * What streams made through the Firehose API are, also in their bucket: an object per change under `_hozon/streams/`,
  * so that the catalog can be made anew from the buckets alone, with the streams that no pipeline file names.
  */
-import { join } from 'node:path'
 import { OWN_FOLDER } from '../base/own-folder.ts'
 import type { DeliveryStreamDefinition } from '../services/firehose/definition.ts'
-import type { ObjectHead, Store } from '../store/store.ts'
-import type { Sys } from '../sys/sys.ts'
+import { putPublished, readPublished, type Place } from './published-objects.ts'
 
 export interface PublishedStream {
   version: 1
@@ -15,31 +13,16 @@ export interface PublishedStream {
   deleted: boolean
 }
 
-interface Place {
-  sys: Sys
-  store: Store
-  /** An existing folder. */
-  scratch: string
-}
-
 const PREFIX = `${OWN_FOLDER}streams/`
 /** Epoch ms: until the year 33658, in the order of a bucket's list. */
 const TIME_DIGITS = 15
 const KEY = /^([a-zA-Z0-9_.-]{1,64})\/(\d{15})-\d+(?:-deleted)?\.json$/
-/** What no object that is delivered says of itself. */
-const METADATA = { 'hozon-kind': 'stream' }
+const OBJECT_KIND = 'stream'
 
-export async function publishStream(
-  { sys, store, scratch }: Place,
-  bucket: string,
-  published: PublishedStream,
-): Promise<void> {
-  const time = String(sys.clock.now()).padStart(TIME_DIGITS, '0')
-  const path = join(scratch, `definition-${sys.random.bytes(8).toString('hex')}`)
-  await sys.files.writeFileDurably(path, Buffer.from(`${JSON.stringify(published)}\n`))
+export async function publishStream(place: Place, bucket: string, published: PublishedStream): Promise<void> {
+  const time = String(place.sys.clock.now()).padStart(TIME_DIGITS, '0')
   const key = keyOf(published, time)
-  await store.putFile(bucket, key, path, { contentType: 'application/json', metadata: METADATA })
-  await sys.files.remove(path)
+  await putPublished(place, { bucket, key, kind: OBJECT_KIND, content: published })
 }
 
 function keyOf({ definition: { name, version }, deleted }: PublishedStream, time: string): string {
@@ -84,26 +67,8 @@ function isLater(order: Order, before: Order): boolean {
   return different >= 0 && order[different]! > before[different]!
 }
 
-async function read(
-  { sys, store, scratch }: Place,
-  bucket: string,
-  key: string,
-): Promise<PublishedStream | undefined> {
-  const head = await store.head(bucket, key)
-  if (head === undefined || !isOurs(head)) return undefined
-  const path = join(scratch, 'definition.json')
-  await sys.files.remove(path)
-  await store.getFile(bucket, key, path)
-  try {
-    const parsed = JSON.parse((await sys.files.readFile(path)).toString('utf8')) as Partial<PublishedStream>
-    return parsed.version === 1 && parsed.definition !== undefined ? (parsed as PublishedStream) : undefined
-  } catch {
-    // Somebody else's object under our prefix: not a stream.
-    return undefined
-  }
-}
-
-/** Copies of a folder have lost all metadata. */
-function isOurs({ metadata }: ObjectHead): boolean {
-  return Object.keys(metadata).length === 0 || metadata['hozon-kind'] === METADATA['hozon-kind']
+async function read(place: Place, bucket: string, key: string): Promise<PublishedStream | undefined> {
+  const parsed = (await readPublished(place, { bucket, key, kind: OBJECT_KIND })) as
+    Partial<PublishedStream> | null | undefined
+  return parsed?.version === 1 && parsed.definition !== undefined ? (parsed as PublishedStream) : undefined
 }

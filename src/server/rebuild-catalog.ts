@@ -13,38 +13,38 @@ import type { Store } from '../store/store.ts'
 import { openStore } from './open-store.ts'
 import { tableOf } from './open-stream.ts'
 import { closeFolders, openPrivateCatalog } from './private-files.ts'
+import { glueBucket, publishedGlue } from './published-glue.ts'
 import { publishedStreams } from './published-streams.ts'
 
 /** What SQLite keeps beside its file; what is left of them after a crash must not meet another file. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
 
-export async function rebuildCatalog(
-  sys: Sys,
-  pipeline: Pipeline,
-  dataDirectory: string,
-): Promise<({ stream: string } & RebuildReport)[]> {
+export interface Rebuilt {
+  streams: ({ stream: string } & RebuildReport)[]
+  /** Brought back of what was declared through Glue and SQL. */
+  declared: { databases: number; tables: number; partitions: number }
+  /** Of that. */
+  problems: string[]
+}
+
+export async function rebuildCatalog(sys: Sys, pipeline: Pipeline, dataDirectory: string): Promise<Rebuilt> {
   const path = join(dataDirectory, 'catalog.sqlite')
   const fresh = `${path}.new`
   await sys.files.makeDirectory(dataDirectory)
   const replaced = await exists(sys, path)
   if (replaced) await refuseWhileRunning(sys, path)
   await removeDatabase(sys, fresh)
-  const reports = await fill(sys, pipeline, dataDirectory, fresh)
+  const rebuilt = await fill(sys, pipeline, dataDirectory, fresh)
   for (const companion of COMPANIONS) await sys.files.remove(path + companion)
   await sys.files.remove(`${path}.replaced`)
   if (replaced) await sys.files.link(path, `${path}.replaced`)
   // The moment of change: before it the old catalog is whole, after it the new one.
   await sys.files.rename(fresh, path)
   await sys.files.syncDirectory(dataDirectory)
-  return reports
+  return rebuilt
 }
 
-async function fill(
-  sys: Sys,
-  pipeline: Pipeline,
-  dataDirectory: string,
-  path: string,
-): Promise<({ stream: string } & RebuildReport)[]> {
+async function fill(sys: Sys, pipeline: Pipeline, dataDirectory: string, path: string): Promise<Rebuilt> {
   const scratch = join(dataDirectory, 'scratch', 'rebuild')
   await closeFolders(sys.files, dataDirectory)
   await sys.files.makeDirectory(scratch)
@@ -56,7 +56,10 @@ async function fill(
       const report = await rebuildStream({ sys, store, catalog, config, table: tableOf(config), scratch })
       reports.push({ stream: config.name, ...report })
     }
-    return [...reports, ...(await rebuildApiStreams({ sys, store, catalog, scratch, pipeline }))]
+    const place = { sys, store, catalog, scratch, pipeline }
+    const streams = [...reports, ...(await rebuildApiStreams(place))]
+    // Streams first: their tables are what their objects say, whatever else has their names.
+    return { streams, ...(await rebuildGlue(place)) }
   } finally {
     catalog.close()
     await store.close()
@@ -93,6 +96,30 @@ async function rebuildApiStreams(place: Place): Promise<({ stream: string } & Re
     }
   }
   return reports
+}
+
+async function rebuildGlue(place: Place): Promise<Omit<Rebuilt, 'streams'>> {
+  const { store, catalog, pipeline } = place
+  const numbers = { database: 0, table: 0, partitions: 0, function: 0, crawler: 0, classifier: 0 }
+  const problems: string[] = []
+  const buckets = new Set([
+    ...(await store.buckets()),
+    ...pipeline.streams.map(({ deliver }) => deliver.bucket),
+  ])
+  for await (const { key, item } of publishedGlue(place, glueBucket(pipeline), [...buckets])) {
+    if (item === undefined) {
+      problems.push(`${key} is not a part of a catalog that this version knows`)
+      continue
+    }
+    const restored = catalog.glue.copies.restore(item, item.content)
+    if (restored > 0) numbers[item.kind] += restored
+    else
+      problems.push(
+        `${item.kind} ${item.name.join('.')} has no place: its name is taken, or what it belongs to is not there`,
+      )
+  }
+  const { database: databases, table: tables, partitions } = numbers
+  return { declared: { databases, tables, partitions }, problems }
 }
 
 /** The lock tells whether a server runs; that the catalog is damaged is no obstacle here. */
