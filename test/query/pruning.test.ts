@@ -79,6 +79,9 @@ function randomQuery(random: () => number): string {
       `${alias}day IS NOT NULL`,
       `${alias}v > ${Math.floor(random() * 20)}`,
       `${alias}n + 1 = ${n()}`,
+      `${alias}n ${pick(['=', '<', '>='])} length(concat('a', 'bc')) - ${n()}`,
+      `${alias}day ${pick(['=', '<', '>='])} ${day()} + INTERVAL '1' DAY`,
+      `${alias}day = CAST(concat('2026-01-0', '${1 + Math.floor(random() * 5)}') AS DATE)`,
     ])
   const condition = (alias: string, depth = 2): string => {
     if (depth === 0 || random() < 0.4) return leaf(alias)

@@ -2,7 +2,12 @@
 import { generateDuckDb } from '../dialect/polyglot.ts'
 import { rewrite } from '../dialect/rewrite.ts'
 import { nameColumns } from '../dialect/unnamed-columns.ts'
-import { bindTables } from '../planner/bind.ts'
+import type { Node } from '../dialect/ast.ts'
+import { stopClock } from '../dialect/stop-clock.ts'
+import { bindTables, hideFromStars, type BoundStatement } from '../planner/bind.ts'
+import { constantReader } from '../planner/constant.ts'
+import { gatherDemands, type Demands } from '../planner/demands.ts'
+import type { Constant } from '../planner/key-value.ts'
 import { columnPositions } from '../planner/positions.ts'
 import { referencesOf } from '../planner/references.ts'
 import type {
@@ -19,18 +24,49 @@ export function analyze(request: AnalyzeRequest): Analysis {
   return { references: referencesOf(parseWithParameters(request.sql, request.parameters), request.sql) }
 }
 
+/** Values of expressions without columns; what it leaves out is not known. */
+export type Compute = (expressions: Node[], nowMs: number) => Promise<Map<Node, Constant>>
+
+/** `now()` is the same for the whole statement, whenever it is run. */
 export function compile(request: CompileRequest, nowMs: number): Compiled {
-  const names = { tables: request.tables, views: request.views ?? [] }
-  const { sql: text, parameters } = request
-  const parsed = parseWithParameters(text, parameters ?? [])
-  // Values of parameters move what is behind them.
-  const positions = columnPositions(
-    parameters === undefined ? parsed : parseWithParameters(text, undefined),
-    text,
-  )
-  const { tree, ...bound } = bindTables(parsed, names, parseQuery, nowMs)
-  const sql = generateDuckDb(rewrite(nameColumns(tree), allTables(names).map(withTypedKeys)))
-  return { sql, positions, ...bound }
+  const bound = bindRequest(request)
+  return finish(request, bound, gatherDemands(bound.tree, bound.bound, constantReader(nowMs)), nowMs)
+}
+
+/** `dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')` demands as much as a literal does. */
+export async function compileComputed(
+  request: CompileRequest,
+  nowMs: number,
+  compute: Compute,
+): Promise<Compiled> {
+  const bound = bindRequest(request)
+  const demands = gatherDemands(bound.tree, bound.bound, constantReader(nowMs))
+  if (demands.expressions.length === 0) return finish(request, bound, demands, nowMs)
+  const values = await compute(demands.expressions, nowMs)
+  return finish(request, bound, gatherDemands(bound.tree, bound.bound, constantReader(nowMs, values)), nowMs)
+}
+
+function bindRequest({ sql, parameters, ...names }: CompileRequest): BoundStatement {
+  return bindTables(parseWithParameters(sql, parameters ?? []), namesOf(names), parseQuery)
+}
+
+function finish(
+  request: CompileRequest,
+  bound: BoundStatement,
+  { predicates }: Demands,
+  nowMs: number,
+): Compiled {
+  const text = request.sql
+  // Without values of parameters, which move what is behind them.
+  const positions = columnPositions(parseWithParameters(text, undefined), text)
+  hideFromStars(bound)
+  const tables = allTables(namesOf(request)).map(withTypedKeys)
+  const sql = generateDuckDb(stopClock(rewrite(nameColumns(bound.tree), tables), nowMs))
+  return { sql, positions, predicates, hidden: bound.hidden, remote: bound.remote }
+}
+
+function namesOf({ tables, views = [] }: Pick<CompileRequest, 'tables' | 'views'>): ResolvedNames {
+  return { tables, views }
 }
 
 function allTables({ tables, views }: ResolvedNames): ResolvedTable[] {

@@ -6,7 +6,8 @@ import './wasm-flags.ts'
 import { serveCalls } from '../../sys/rpc.ts'
 import { realClock } from '../../sys/real-clock.ts'
 import { parseTrino } from '../dialect/polyglot.ts'
-import { analyze, compile } from './compile.ts'
+import { analyze, compileComputed } from './compile.ts'
+import { computeConstants } from './compute-constants.ts'
 import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
 import type { AnalyzeRequest, AnswerRequest, CompileRequest, ExplainRequest, RunRequest } from './protocol.ts'
@@ -41,7 +42,10 @@ async function withEngine<T>(use: (connection: Engine['connection']) => Promise<
 
 serveCalls({
   analyze: async (request: AnalyzeRequest) => analyze(request),
-  compile: async (request: CompileRequest) => compile(request, realClock.now()),
+  compile: (request: CompileRequest) =>
+    compileComputed(request, realClock.now(), (expressions, nowMs) =>
+      withEngine((connection) => computeConstants(connection, expressions, nowMs)),
+    ),
   run: (request: RunRequest) => withEngine((connection) => runQuery(connection, request)),
   answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
   explain: (request: ExplainRequest) => withEngine((connection) => explainQuery(connection, request)),

@@ -52,7 +52,7 @@ export async function prepareQuery(
 // Texts go into the SQL quoted, and not as parameters: a prepared statement keeps the whole instance, some 40 MB, until
 // the garbage collector finds it.
 
-async function serialize(connection: DuckDBConnection, sql: string): Promise<string> {
+export async function serialize(connection: DuckDBConnection, sql: string): Promise<string> {
   const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${quotedText(sql)})`)
   return String(reader.getRows()[0]?.[0])
 }

@@ -7,9 +7,7 @@ import type { ResolvedNames, ResolvedTable, ResolvedView } from '../engine/proto
 import { contentOf, identifier, isNode, mapTree, nameOf, type Node } from '../dialect/ast.ts'
 import { quoteName } from '../../format/json-columns.ts'
 import type { RemoteRequest } from '../query.ts'
-import { gatherDemands } from './demands.ts'
 import { hideColumns, hiddenColumnsOf } from './hidden-columns.ts'
-import type { PartitionPredicate } from './predicate.ts'
 import { remoteRequest } from './remote-request.ts'
 import { referenceKey, referenceOf, visitTables } from './references.ts'
 
@@ -18,32 +16,25 @@ export const VIEW_SCHEMA = 'hozon'
 
 export interface BoundStatement {
   tree: Node
-  /** By view; a row that matters satisfies it. */
-  predicates: Record<string, PartitionPredicate>
+  /** What each content of a `table` node stands for, but for names of WITH clauses. */
+  bound: ReadonlyMap<Node, ResolvedTable>
   /** Hidden columns that the statement names: the views must have them. */
   hidden: string[]
   /** What is asked of tables of live databases, by view. */
   remote: Record<string, RemoteRequest>
 }
 
-export function bindTables(
-  tree: Node,
-  names: ResolvedNames,
-  parse: (sql: string) => Node,
-  nowMs: number,
-): BoundStatement {
+export function bindTables(tree: Node, names: ResolvedNames, parse: (sql: string) => Node): BoundStatement {
   const bound = new Map<Node, ResolvedTable>()
   const whole = bindNames(tree, names, parse, bound)
-  const hidden = hiddenColumnsOf(whole)
-  const predicates = gatherDemands(whole, bound, nowMs)
-  const remote = remoteRequests(whole, bound)
-  if (hidden.length > 0) {
-    const files = [...bound]
-      .filter(([, table]) => (table.from ?? 'files') === 'files')
-      .map(([content]) => content)
-    hideColumns(whole, hidden, new Set(files))
-  }
-  return { tree: whole, predicates, hidden, remote }
+  return { tree: whole, bound, hidden: hiddenColumnsOf(whole), remote: remoteRequests(whole, bound) }
+}
+
+/** Afterwards `*` does not show them; changes the tree. */
+export function hideFromStars({ tree, bound, hidden }: BoundStatement): void {
+  if (hidden.length === 0) return
+  const files = [...bound].filter(([, table]) => (table.from ?? 'files') === 'files')
+  hideColumns(tree, hidden, new Set(files.map(([content]) => content)))
 }
 
 function remoteRequests(tree: Node, bound: ReadonlyMap<Node, ResolvedTable>): Record<string, RemoteRequest> {

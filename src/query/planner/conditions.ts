@@ -3,7 +3,7 @@
  * they are true for no NULL, so they hold for outer joins too: a row that is padded with NULLs does not pass them.
  */
 import { contentOf, isNode, nameOf, stringOf, tagOf, type Node } from '../dialect/ast.ts'
-import { constantOf } from './constant.ts'
+import type { ReadConstant } from './constant.ts'
 import type { Constant } from './key-value.ts'
 import { and, or, type Comparison, type Predicate } from './predicate.ts'
 
@@ -32,65 +32,77 @@ const MIRRORED: Record<Comparison, Comparison> = {
   '>=': '<=',
 }
 
-export function conditionsOf(where: unknown, nowMs: number): Conditions {
+export function conditionsOf(where: unknown, read: ReadConstant): Conditions {
   const tag = tagOf(where)
   const node = tag === undefined ? undefined : (where as Node)[tag]
   if (tag === undefined || !isNode(node)) return ANY
-  const side = (name: string): Conditions => conditionsOf(node[name], nowMs)
+  const side = (name: string): Conditions => conditionsOf(node[name], read)
   if (tag === 'paren') return side('this')
   if (tag === 'and') return and([side('left'), side('right')])
   if (tag === 'or') return or([side('left'), side('right')])
-  if (tag === 'in') return inList(node, nowMs)
-  if (tag === 'between') return between(node, nowMs)
-  if (tag === 'like') return like(node)
-  if (tag === 'starts_with') return prefixed(columnOf(node['this']), stringOf(node['expression']))
+  if (tag === 'in') return inList(node, read)
+  if (tag === 'between') return between(node, read)
+  if (tag === 'like') return like(node, read)
+  if (tag === 'starts_with') return startsWith(node, read)
   if (tag === 'is_null') return nullTest(node)
   const operator = COMPARISONS[tag]
-  return operator === undefined ? ANY : compare(node['left'], operator, node['right'], nowMs)
+  return operator === undefined ? ANY : compare(node['left'], operator, node['right'], read)
 }
 
-function compare(left: unknown, operator: Comparison, right: unknown, nowMs: number): Conditions {
+function compare(left: unknown, operator: Comparison, right: unknown, read: ReadConstant): Conditions {
   const column = columnOf(left)
   if (column === undefined)
-    return columnOf(right) === undefined ? ANY : compare(right, MIRRORED[operator], left, nowMs)
-  const value = constantOf(right, nowMs)
+    return columnOf(right) === undefined ? ANY : compare(right, MIRRORED[operator], left, read)
+  const value = read(right)
   return value === undefined ? ANY : { kind: 'compare', column, operator, value }
 }
 
-function inList(node: Node, nowMs: number): Conditions {
+function inList(node: Node, read: ReadConstant): Conditions {
   const column = columnOf(node['this'])
   const items = node['expressions']
   const plain = node['not'] === false && (node['query'] ?? null) === null && (node['unnest'] ?? null) === null
   if (column === undefined || !plain || !Array.isArray(items) || items.length === 0) return ANY
-  const values = items.map((item) => constantOf(item, nowMs))
+  const values = items.map(read)
   return values.every((value) => value !== undefined) ? { kind: 'in', column, values } : ANY
 }
 
-function between(node: Node, nowMs: number): Conditions {
+function between(node: Node, read: ReadConstant): Conditions {
   if (node['not'] !== false || (node['symmetric'] ?? null) !== null) return ANY
   return and([
-    compare(node['this'], '>=', node['low'], nowMs),
-    compare(node['this'], '<=', node['high'], nowMs),
+    compare(node['this'], '>=', node['low'], read),
+    compare(node['this'], '<=', node['high'], read),
   ])
 }
 
-function like(node: Node): Conditions {
+function like(node: Node, read: ReadConstant): Conditions {
   const column = columnOf(node['left'])
-  const pattern = stringOf(node['right'])
-  if (column === undefined || pattern === undefined || (node['quantifier'] ?? null) !== null) return ANY
+  const value = read(node['right'])
+  if (column === undefined || value === undefined || (node['quantifier'] ?? null) !== null) return ANY
+  if (value.kind !== 'text') return unknown(column, value)
+  const pattern = value.text
   const escape = node['escape'] ?? null
   // What is escaped is a character like others, but where it stands only the engine needs to know.
-  const cut = escape === null ? pattern : pattern.split(stringOf(escape) ?? pattern)[0]!
+  const cut = escape === null ? pattern : (pattern.split(stringOf(escape) ?? pattern)[0] ?? '')
   const wildcard = cut.search(/[%_]/)
   if (wildcard < 0 && cut === pattern)
     return { kind: 'compare', column, operator: '=', value: { kind: 'text', text: pattern } }
   return prefixed(column, wildcard < 0 ? cut : cut.slice(0, wildcard))
 }
 
-function prefixed(column: ColumnName | undefined, prefix: string | undefined): Conditions {
-  return column === undefined || prefix === undefined || prefix === ''
-    ? ANY
-    : { kind: 'prefix', column, prefix }
+function startsWith(node: Node, read: ReadConstant): Conditions {
+  const column = columnOf(node['this'])
+  const value = read(node['expression'])
+  if (column === undefined || value === undefined) return ANY
+  return value.kind === 'text' ? prefixed(column, value.text) : unknown(column, value)
+}
+
+/** That the column is compared with it somehow: it demands nothing, but somebody may find out what the value is. */
+function unknown(column: ColumnName, value: Constant): Conditions {
+  return value.kind === 'expression' ? { kind: 'compare', column, operator: '=', value } : ANY
+}
+
+function prefixed(column: ColumnName, prefix: string): Conditions {
+  return prefix === '' ? ANY : { kind: 'prefix', column, prefix }
 }
 
 function nullTest(node: Node): Conditions {

@@ -1,5 +1,5 @@
 /** Constants as a statement writes them; undefined for all else. */
-import { contentOf, isNode, numberOf, stringOf, tagOf, textOf, type Node } from '../dialect/ast.ts'
+import { contentOf, isNode, numberOf, stringOf, tagOf, textOf, walkTree, type Node } from '../dialect/ast.ts'
 import { DAY_MS } from '../../base/civil-date.ts'
 import { civilMs, type Constant } from './key-value.ts'
 
@@ -14,7 +14,31 @@ const UNIT_MS: Record<string, number> = {
   week: 7 * DAY_MS,
 }
 
-export function constantOf(node: unknown, nowMs: number): Constant | undefined {
+/** Reads the constants of one statement. */
+export type ReadConstant = (node: unknown) => Constant | undefined
+
+/** @param values of expressions, as the engine computed them */
+export function constantReader(nowMs: number, values: ReadonlyMap<Node, Constant> = new Map()): ReadConstant {
+  return (node) => {
+    const constant = constantOf(node, nowMs)
+    if (constant !== undefined || !isNode(node)) return constant
+    return values.get(node) ?? (isExpression(node) ? { kind: 'expression', node } : undefined)
+  }
+}
+
+/** What makes of an expression more than a value that is the same for all rows. */
+const NOT_CONSTANT = 'column star select subquery table placeholder parameter dot lambda'.split(' ')
+
+function isExpression(node: Node): boolean {
+  let isConstant = tagOf(node) !== undefined
+  walkTree(node, (part) => {
+    if (NOT_CONSTANT.some((tag) => isNode(part[tag]))) isConstant = false
+    return isConstant
+  })
+  return isConstant
+}
+
+function constantOf(node: unknown, nowMs: number): Constant | undefined {
   const text = stringOf(node)
   if (text !== undefined) return { kind: 'text', text }
   const paren = contentOf(node, 'paren')
@@ -35,7 +59,7 @@ function numberConstant(node: unknown): Constant | undefined {
 }
 
 /** A text is an instant only where a cast or a comparison makes it one. */
-export function instantOf(node: unknown, nowMs: number): Instant | undefined {
+function instantOf(node: unknown, nowMs: number): Instant | undefined {
   const tag = tagOf(node)
   if (tag === undefined) return undefined
   const content = (node as Node)[tag]

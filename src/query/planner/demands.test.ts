@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { type Node } from '../dialect/ast.ts'
 import { parseTrino } from '../dialect/polyglot.ts'
 import type { ResolvedTable } from '../engine/protocol.ts'
+import { constantReader } from './constant.ts'
 import { gatherDemands } from './demands.ts'
 import { rangeOf } from './key-range.ts'
 import { mayMatch, type PartitionPredicate } from './predicate.ts'
@@ -22,7 +23,7 @@ function demandOf(sql: string): PartitionPredicate {
   const [tree] = parseTrino(sql)
   const bound = new Map<Node, ResolvedTable>()
   visitTables(tree, (table) => bound.set(table, TABLE))
-  return gatherDemands(tree!, bound, NOW_MS)['t0']!
+  return gatherDemands(tree!, bound, constantReader(NOW_MS)).predicates['t0']!
 }
 
 describe('what a WHERE clause demands', () => {
@@ -109,7 +110,7 @@ describe('conditions reach the table', () => {
       const isT = JSON.stringify(table['name']).includes('"name":"t"')
       bound.set(table, isT ? TABLE : { ...TABLE, view: 'u0' })
     })
-    return gatherDemands(tree!, bound, NOW_MS)['t0']!
+    return gatherDemands(tree!, bound, constantReader(NOW_MS)).predicates['t0']!
   }
 })
 

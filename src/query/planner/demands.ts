@@ -5,19 +5,26 @@
  */
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { contentOf, isNode, nameOf, tagOf, walkTree, type Node } from '../dialect/ast.ts'
+import type { ReadConstant } from './constant.ts'
 import { conditionsOf, type Conditions } from './conditions.ts'
 import { throughSelect, outputNames, renamed } from './pass-conditions.ts'
 import { fromItems, type FromItem } from './from-items.ts'
 import { and, or, type PartitionPredicate } from './predicate.ts'
 import { keyPredicate } from './key-predicate.ts'
 
+export interface Demands {
+  predicates: Record<string, PartitionPredicate>
+  /** Expressions without columns whose values would tell more. */
+  expressions: Node[]
+}
+
 /** By view. Content of `table` nodes -> what they mean; all other names are those of WITH clauses. */
 export function gatherDemands(
   tree: Node,
   bound: ReadonlyMap<Node, ResolvedTable>,
-  nowMs: number,
-): Record<string, PartitionPredicate> {
-  const gatherer = new Gatherer(bound, nowMs)
+  read: ReadConstant,
+): Demands {
+  const gatherer = new Gatherer(bound, read)
   gatherer.query(tree, ANY, new Map())
   return gatherer.demands()
 }
@@ -34,20 +41,22 @@ const SET_OPERATIONS = ['union', 'except', 'intersect']
 
 class Gatherer {
   readonly #bound: ReadonlyMap<Node, ResolvedTable>
-  readonly #nowMs: number
+  readonly #read: ReadConstant
   readonly #demands = new Map<string, PartitionPredicate[]>()
+  readonly #expressions = new Set<Node>()
   readonly #seen = new Set<Node>()
 
-  constructor(bound: ReadonlyMap<Node, ResolvedTable>, nowMs: number) {
+  constructor(bound: ReadonlyMap<Node, ResolvedTable>, read: ReadConstant) {
     this.#bound = bound
-    this.#nowMs = nowMs
+    this.#read = read
   }
 
-  demands(): Record<string, PartitionPredicate> {
+  demands(): Demands {
     // A table that is found in no FROM clause (a form not thought of): nothing is known of what it needs.
     for (const [content, table] of this.#bound)
       if (!this.#seen.has(content)) this.#demand(table, { kind: 'any' })
-    return Object.fromEntries([...this.#demands].map(([view, parts]) => [view, or(parts)]))
+    const predicates = Object.fromEntries([...this.#demands].map(([view, parts]) => [view, or(parts)]))
+    return { predicates, expressions: [...this.#expressions] }
   }
 
   #demand(table: ResolvedTable, predicate: PartitionPredicate): void {
@@ -100,10 +109,10 @@ class Gatherer {
 
   #select(select: Node, outer: Conditions, scope: Scope): void {
     const where = isNode(select['where_clause'])
-      ? conditionsOf(select['where_clause']['this'], this.#nowMs)
+      ? conditionsOf(select['where_clause']['this'], this.#read)
       : ANY
     const conditions = and([where, throughSelect(outer, select)])
-    const items = fromItems(select, (on) => conditionsOf(on, this.#nowMs))
+    const items = fromItems(select, (on) => conditionsOf(on, this.#read))
     for (const item of items) this.#item(item, and([conditions, item.on]), scope)
     const done = new Set(items.map((item) => item.node))
     // WITH is visited by itself, after all that names its clauses.
@@ -129,7 +138,10 @@ class Gatherer {
     const resolved = this.#bound.get(table)
     if (resolved !== undefined) {
       this.#seen.add(table)
-      return this.#demand(resolved, keyPredicate(conditions, resolved))
+      return this.#demand(
+        resolved,
+        keyPredicate(conditions, resolved, (node) => this.#expressions.add(node)),
+      )
     }
     scope.get((nameOf(table['name']) ?? '').toLowerCase())?.outers.push(conditions)
   }

@@ -3,6 +3,7 @@
  * A value that no number stands for exactly is `undefined`: nothing is left out because of it.
  */
 import type { ColumnType } from '../../base/schema.ts'
+import type { Node } from '../dialect/ast.ts'
 import { DAY_MS, daysFromCivil, isCivilDate } from '../../base/civil-date.ts'
 
 export type KeyValue = string | number
@@ -17,6 +18,8 @@ export type Constant =
   | { kind: 'boolean'; value: boolean }
   /** `isDate`: without a time of day, which is midnight here. */
   | { kind: 'instant'; ms: number; isDate: boolean }
+  /** An expression without columns, whose value only the engine knows: to all who ask, not known. */
+  | { kind: 'expression'; node: Node }
 
 export interface FolderValue {
   /** Undefined: not known; null: NULL. */

@@ -27,6 +27,8 @@ export interface Dialect {
   close(): void
 }
 
+const NOW_MS = Date.UTC(2026, 10, 23)
+
 const COLUMNS: [name: string, type: ColumnType, duckDb: string][] = [
   ['id', 'bigint', 'BIGINT'],
   ['at', 'timestamp', 'TIMESTAMP'],
@@ -77,7 +79,7 @@ export async function openDialect(): Promise<Dialect> {
   return {
     async answer(trino) {
       try {
-        const { sql } = compile({ sql: trino, tables: [requests], views: [] }, 0)
+        const { sql } = compile({ sql: trino, tables: [requests], views: [] }, NOW_MS)
         const serialized = await engine.connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [
           sql,
         ])
