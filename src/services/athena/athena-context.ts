@@ -1,5 +1,6 @@
 /** What the operations work with, and how it is put together and closed. */
 import type { Catalog } from '../../catalog/catalog.ts'
+import { lane } from '../../deliver/lane.ts'
 import type { QueryService, TableSource } from '../../query/query.ts'
 import type { Store } from '../../store/store.ts'
 import type { Sys } from '../../sys/sys.ts'
@@ -22,7 +23,12 @@ export interface AthenaOptions {
   failed(error: unknown): void
 }
 
+/** Statements that are looked at before they are accepted. All at once would take the places of queries that wait for an engine. */
+const CHECKS_AT_ONCE = 8
+
 export interface AthenaContext extends AthenaOptions {
+  /** Turns of checks. */
+  checks: ReturnType<typeof lane>
   executions: Executions<Work>
   answers: AnswerFiles
   tokens: PageTokens
@@ -49,6 +55,7 @@ export function openAthena(options: AthenaOptions): Athena {
   const context: AthenaContext = {
     ...options,
     executions,
+    checks: lane(CHECKS_AT_ONCE),
     answers: openAnswerFiles(files, store, directory),
     tokens: openPageTokens(catalog.nodeId),
   }

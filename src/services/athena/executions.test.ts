@@ -118,6 +118,19 @@ describe('executions', () => {
     equal(new Set(both).size, 1)
   })
 
+  it('are started many at once without taking the places of queries that wait for an engine', async () => {
+    let checks = 0
+    let most = 0
+    athena.behaviour.check = async () => {
+      most = Math.max(most, ++checks)
+      await new Promise((resolve) => setImmediate(resolve))
+      checks--
+    }
+    const ids = await Promise.all(Array.from({ length: 100 }, (_, n) => start(`SELECT ${n}`)))
+    for (const id of ids) equal((await athena.end(id))['Status'].State, 'SUCCEEDED')
+    equal(most, 8)
+  })
+
   it('end as failed when the server stops or dies', async () => {
     for (const orderly of [true, false]) {
       forever()

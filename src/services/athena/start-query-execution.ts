@@ -76,7 +76,7 @@ function refuseWrites({ statement, types }: PlannedStatement, { accessKey, accou
 
 /** Throws InvalidRequestException. */
 async function checkSyntax(
-  { queries, sys }: AthenaContext,
+  { queries, sys, checks }: AthenaContext,
   { statement, sql, parameters }: PlannedStatement,
   { QueryExecutionContext: context }: StartInput,
 ): Promise<void> {
@@ -86,12 +86,15 @@ async function checkSyntax(
   const checking = new AbortController()
   void sys.clock.sleep(CHECK_MS, waiting.signal).then(() => checking.abort())
   try {
-    await queries.check(checked, {
-      signal: checking.signal,
-      ...(parameters === undefined ? {} : { parameters }),
-      ...(context?.Database === undefined ? {} : { database: context.Database }),
-      ...(context?.Catalog === undefined ? {} : { catalog: context.Catalog }),
-    })
+    // Those that came earlier give up earlier: nobody waits for longer.
+    await checks(() =>
+      queries.check(checked, {
+        signal: checking.signal,
+        ...(parameters === undefined ? {} : { parameters }),
+        ...(context?.Database === undefined ? {} : { database: context.Database }),
+        ...(context?.Catalog === undefined ? {} : { catalog: context.Catalog }),
+      }),
+    )
   } catch (error) {
     const fault = asMalformed(error)
     // Engines that are busy or have died say nothing of the statement: its run will.
