@@ -14,6 +14,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { connectControl, type ControlClient } from '../../src/console/control-client.ts'
 import { realSys } from '../../src/sys/real.ts'
 import { World } from '../end/world.ts'
+import type { Up } from '../hozon-process.ts'
 
 export type Cells = (string | undefined)[]
 
@@ -23,7 +24,9 @@ const POLL_MS = 20
 
 export class AthenaWorld {
   readonly world = new World()
+  server!: Up
   control!: ControlClient
+  accessKey!: { accessKeyId: string; secretAccessKey: string }
   athena!: AthenaClient
   s3!: S3Client
 
@@ -35,17 +38,18 @@ export class AthenaWorld {
   }
 
   /** Also again, after a stop or a kill. */
-  async up(): Promise<void> {
-    await this.world.start()
+  async up(port = 0): Promise<void> {
+    this.server = await this.world.start({}, port)
     this.control = await connectControl(realSys, this.world.data)
     const saved = JSON.parse(readFileSync(join(this.world.data, 'credentials.json'), 'utf8')) as {
       accessKeys: { accessKeyId: string; secretAccessKey: string }[]
     }
+    this.accessKey = saved.accessKeys[0]!
     this.#disconnect()
     const settings = {
       endpoint: this.control.url,
       region: 'eu-west-1',
-      credentials: saved.accessKeys[0]!,
+      credentials: this.accessKey,
       maxAttempts: 1,
     }
     this.athena = new AthenaClient(settings)

@@ -1,9 +1,17 @@
 /** The processes that hold Hozon's engines, found from outside. */
 import { readdirSync, readFileSync } from 'node:fs'
 
+/** Their titles; before they have set one, their modules. */
+const KINDS = {
+  converter: /hozon-converter|converter-child/,
+  'query engine': /hozon-engine|engine-child/,
+  'file reader': /hozon-files|rewriter-child/,
+  crawler: /hozon-crawler|classify-child/,
+}
+
 export interface Engine {
   pid: number
-  kind: 'converter' | 'query engine'
+  kind: keyof typeof KINDS
 }
 
 export function enginesOf(parent: number): Engine[] {
@@ -26,12 +34,10 @@ function parentOf(pid: number): number {
   )
 }
 
-/** Its title; before it has set one, its module. */
 function kindOf(pid: number): Engine['kind'] | undefined {
   const command = read(pid, 'cmdline')
-  if (/hozon-converter|converter-child/.test(command)) return 'converter'
-  if (/hozon-engine|engine-child/.test(command)) return 'query engine'
-  return undefined
+  const kinds = Object.keys(KINDS) as Engine['kind'][]
+  return kinds.find((kind) => KINDS[kind].test(command))
 }
 
 function read(pid: number, file: string): string {

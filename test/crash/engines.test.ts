@@ -14,7 +14,7 @@ import { enginesOf } from './children.ts'
 import { pick, SEED, seeded } from './seeded.ts'
 import { stopWell, Storm } from './storm.ts'
 
-const KILLS = { converter: 25, 'query engine': 15 }
+const KILLS = { converter: 25, 'query engine': 15, 'file reader': 0, crawler: 0 }
 /** Time to do something, between kills that come faster than a conversion and ones that let some pass. */
 const PAUSES_MS = [50, 300, 1000] as const
 const QUERIES = 2
@@ -39,7 +39,7 @@ test(
     t.after(() => asking.abort())
     const answers = { right: 0, failed: 0 }
     const askers = Array.from({ length: QUERIES }, () => askUntil(storm, answers, asking.signal))
-    const killed = { converter: 0, 'query engine': 0 }
+    const killed = { converter: 0, 'query engine': 0, 'file reader': 0, crawler: 0 }
     const isOver = (): boolean =>
       killed.converter >= KILLS.converter &&
       killed['query engine'] >= KILLS['query engine'] &&

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { Sha256 } from '../../src/aws/testing/sha256.ts'
-import type { FirehoseWorld } from './firehose-world.ts'
 
 /** Name -> Glue type. */
 export type GlueColumns = Record<string, string>
@@ -15,11 +14,17 @@ export interface GlueApi {
   updateTable(database: string, name: string, columns: GlueColumns): Promise<void>
 }
 
-export function glueApi(firehose: FirehoseWorld): GlueApi {
+/** A running Hozon; read anew with each call, so that it may be started again. */
+export interface GlueWorld {
+  control: { url: string }
+  accessKey: { accessKeyId: string; secretAccessKey: string }
+}
+
+export function glueApi(world: GlueWorld): GlueApi {
   async function call(operation: string, body: object): Promise<Record<string, unknown>> {
-    const { host, hostname, port } = new URL(firehose.control.url)
+    const { host, hostname, port } = new URL(world.control.url)
     const signer = new SignatureV4({
-      credentials: firehose.accessKey,
+      credentials: world.accessKey,
       region: 'eu-west-1',
       service: 'glue',
       sha256: Sha256,
@@ -39,7 +44,7 @@ export function glueApi(firehose: FirehoseWorld): GlueApi {
       },
       body: text,
     })
-    const answer = await fetch(firehose.control.url, { method: 'POST', headers: signed.headers, body: text })
+    const answer = await fetch(world.control.url, { method: 'POST', headers: signed.headers, body: text })
     const content = await answer.text()
     assert.equal(answer.status, 200, `${operation}: ${content}`)
     return JSON.parse(content) as Record<string, unknown>
