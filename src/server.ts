@@ -37,6 +37,7 @@ import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { s3Endpoint } from './services/s3/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
+import { removeDeletedTables } from './server/remove-deleted-tables.ts'
 import { timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
 import { openTableSource } from './server/table-source.ts'
@@ -118,6 +119,10 @@ async function start(
     failed: (error) => options.telemetry.endpoint.failed('PublishCatalog', error),
   })
   opened.add(() => glueCopies.close())
+  const removing = removeDeletedTables(sys.clock, catalog, (error) =>
+    options.telemetry.endpoint.failed('RemoveDeletedTables', error),
+  )
+  opened.add(() => removing.close())
   const converter = openConverter(sys, {
     temporary: join(dataDirectory, 'scratch', 'duckdb'),
     eager: true,

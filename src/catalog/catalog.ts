@@ -182,7 +182,7 @@ export interface GlueTables {
   createDatabase(name: string, definition: string): boolean
   /** False: there is none. */
   updateDatabase(name: string, definition: string): boolean
-  /** With its tables. `in use`: streams have tables in it. */
+  /** With its tables, as deleteTable does. `in use`: streams have tables in it. */
   deleteDatabase(name: string): 'deleted' | 'missing' | 'in use'
 
   /** The newest versions of a database's tables that were declared through Glue; ascending by name. */
@@ -197,9 +197,11 @@ export interface GlueTables {
     table: GlueTableDefinition,
     options: { expectedVersion: number | undefined; keepsOld: boolean },
   ): 'updated' | 'missing' | 'stale'
-  /** With its versions and partitions. */
+  /** With its versions and partitions: they are gone at once, but their rows are there until removeDeleted. */
   deleteTable(database: string, name: string): boolean
 
+  /** Up to so many rows of tables that were deleted. False: none are left. */
+  removeDeleted(rows: number): boolean
   /** False: there is none, or it is the newest. */
   deleteVersion(database: string, name: string, version: number): boolean
 

@@ -50,7 +50,8 @@ function openMarks(db: DatabaseSync): Pick<GlueCopies, 'marks' | 'forget' | 'pub
   const setBucket = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('glue_bucket', ?)")
   const markAll = db.prepare(`
     WITH owned AS (
-      SELECT d.name AS database, g.name, g.id FROM glue_tables g JOIN databases d ON d.id = g.database_id)
+      SELECT d.name AS database, g.name, g.id FROM glue_tables g JOIN databases d ON d.id = g.database_id
+      WHERE d.name <> '')
     INSERT INTO glue_unpublished (kind, name, change) SELECT kind, name, 1 FROM (
       SELECT 'database' AS kind, json_array(name) AS name FROM databases WHERE definition IS NOT NULL
       UNION ALL SELECT 'table', json_array(database, name) FROM owned

@@ -17,11 +17,19 @@ const SELECT = `
   SELECT d.name AS database, g.name, v.version, v.definition, g.created_ms, v.created_ms AS updated_ms
   FROM glue_tables g JOIN databases d ON d.id = g.database_id
   JOIN glue_table_versions v ON v.table_id = g.id`
+/** Of the tables that are deleted (schema.ts). */
+const HIDDEN_DATABASE = "(SELECT id FROM databases WHERE name = '')"
+const HIDE = `UPDATE glue_tables SET database_id = ${HIDDEN_DATABASE}, name = CAST(id AS TEXT)`
 const NEWEST = 'AND v.version = g.version'
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
 export function openGlueTables(db: DatabaseSync, clock: Clock, mark: Mark): TableRows {
-  return { ...openDatabases(db, clock, mark), ...openReading(db), ...openWriting(db, clock, mark) }
+  return {
+    ...openDatabases(db, clock, mark),
+    ...openReading(db),
+    ...openWriting(db, clock, mark),
+    ...openRemoving(db),
+  }
 }
 
 function openDatabases(
@@ -29,24 +37,22 @@ function openDatabases(
   clock: Clock,
   mark: Mark,
 ): Pick<GlueTables, 'databases' | 'createDatabase' | 'updateDatabase' | 'deleteDatabase'> {
-  const all = db.prepare('SELECT name, definition, created_ms FROM databases ORDER BY name')
+  const all = db.prepare("SELECT name, definition, created_ms FROM databases WHERE name <> '' ORDER BY name")
   const insert = db.prepare(
     'INSERT INTO databases (name, definition, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
   const update = db.prepare('UPDATE databases SET definition = ? WHERE name = ?')
   const find = db.prepare(`
     SELECT id, EXISTS (SELECT 1 FROM tables t WHERE t.database_id = d.id) AS has_streams
-    FROM databases d WHERE name = ?`)
+    FROM databases d WHERE name = ? AND name <> ''`)
   const tablesOf = db.prepare(`
     SELECT g.name AS "table", g.partitions_made AS made
     FROM glue_tables g JOIN databases d ON d.id = g.database_id WHERE d.name = ?`)
   const functionsOf = db.prepare(`
     SELECT f.name AS "function" FROM glue_functions f JOIN databases d ON d.id = f.database_id WHERE d.name = ?`)
-  const removals = [
-    'DELETE FROM glue_table_versions WHERE table_id IN (SELECT id FROM glue_tables WHERE database_id = ?)',
-    'DELETE FROM glue_tables WHERE database_id = ?',
-    'DELETE FROM databases WHERE id = ?',
-  ].map((sql) => db.prepare(sql))
+  const removals = [`${HIDE} WHERE database_id = ?`, 'DELETE FROM databases WHERE id = ?'].map((sql) =>
+    db.prepare(sql),
+  )
   return {
     databases: () =>
       all.all().map((row): GlueDatabase => ({
@@ -118,8 +124,7 @@ function openWriting(
   )
   const setVersion = db.prepare('UPDATE glue_tables SET version = ? WHERE id = ?')
   const forget = db.prepare('DELETE FROM glue_table_versions WHERE table_id = ? AND version = ?')
-  const forgetAll = db.prepare('DELETE FROM glue_table_versions WHERE table_id = ?')
-  const remove = db.prepare('DELETE FROM glue_tables WHERE id = ?')
+  const hide = db.prepare(`${HIDE} WHERE id = ?`)
   return {
     createTable(table) {
       const owner = database.get(table.database)
@@ -147,14 +152,37 @@ function openWriting(
       const row = find.get(databaseName, name)
       if (row === undefined) return false
       markTable(mark, databaseName, name, Number(row['partitions_made']))
-      forgetAll.run(Number(row['id']))
-      remove.run(Number(row['id']))
+      hide.run(Number(row['id']))
       return true
     },
     deleteVersion(databaseName, name, version) {
       const row = find.get(databaseName, name)
       if (row === undefined || Number(row['version']) === version) return false
       return forget.run(Number(row['id']), version).changes === 1
+    },
+  }
+}
+
+function openRemoving(db: DatabaseSync): Pick<GlueTables, 'removeDeleted'> {
+  const some = db.prepare(`SELECT id FROM glue_tables WHERE database_id = ${HIDDEN_DATABASE} LIMIT 1`)
+  const pieces = Object.entries({
+    glue_partitions: 'partition_values',
+    glue_table_details: 'kind, partition_values, name',
+  }).map(([table, key]) =>
+    db.prepare(`
+      DELETE FROM ${table} WHERE table_id = ?1 AND (${key}) IN (
+        SELECT ${key} FROM ${table} WHERE table_id = ?1 LIMIT ?2)`),
+  )
+  const forgetAll = db.prepare('DELETE FROM glue_table_versions WHERE table_id = ?')
+  const remove = db.prepare('DELETE FROM glue_tables WHERE id = ?')
+  return {
+    removeDeleted(rows) {
+      const id = some.get()?.['id']
+      if (id === undefined) return false
+      if (pieces.some((piece) => piece.run(id, rows).changes > 0)) return true
+      forgetAll.run(id)
+      remove.run(id)
+      return true
     },
   }
 }

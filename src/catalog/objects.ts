@@ -16,17 +16,16 @@ export interface Objects {
 /** Partitions with neither a time nor an untimed row in [min, max] hold nothing that is asked for. */
 const IN_TIME = '(max_time_ms IS NULL OR has_untimed = 1 OR (max_time_ms >= :min AND min_time_ms <= :max))'
 
-/** Partitions that are looked up one by one; of more it is faster to read all of the table's. */
-const SINGLE_MAX = 1000
+/** Partitions that are looked up by their ids; of more it is faster to read all of the table's. */
+const LOOKUP_MAX = 10_000
+/** Asked for at a time: a statement of its own for each would cost as much as its objects, and all at once their memory. */
+const PARTITIONS_AT_ONCE = 500
 
 const COLUMNS = `
   o.bucket, o.key, o.run_id, o.bytes, o.etag, o.checksum, o.rows, o.format, o.compression, o.schema_version, o.fits,
   o.min_time_ms, o.max_time_ms`
 
-interface PartitionRow {
-  id: number
-  partition_values: string
-}
+type PartitionRow = [id: number, partitionValues: string]
 
 interface TableNames {
   database: string
@@ -49,6 +48,9 @@ type ObjectRow = [
   minTimeMs: number | null,
   maxTimeMs: number | null,
 ]
+
+/** Behind the columns of an object. */
+const PARTITION_ID = 13
 
 interface RunRow {
   run: string
@@ -99,15 +101,14 @@ export function openObjects(db: DatabaseSync, clock: Clock): Objects {
   const partitionsIn = (table: TableRow, filter: ObjectFilter): PartitionRow[] => {
     const time = inTime(filter)
     const chosen = partitionsByValue(table, filter)
-    if (chosen === undefined || chosen.size > SINGLE_MAX) {
-      const all = statements.partitionsInTime.all({ table: table.id, ...time }) as unknown as PartitionRow[]
-      return chosen === undefined ? all : all.filter(({ id }) => chosen.has(id))
+    if (chosen !== undefined && chosen.size <= LOOKUP_MAX) {
+      const ids = JSON.stringify([...chosen])
+      return statements.partitionsOfIds.all({ ids, ...time }) as unknown as PartitionRow[]
     }
-    return [...chosen].flatMap((id) => {
-      const row = statements.partitionInTime.get({ id, ...time })
-      return row === undefined ? [] : [row as unknown as PartitionRow]
-    })
+    const all = statements.partitionsInTime.all({ table: table.id, ...time }) as unknown as PartitionRow[]
+    return chosen === undefined ? all : all.filter(([id]) => chosen.has(id))
   }
+  const readRun = (id: number): RunRow => statements.run.get(id) as unknown as RunRow
 
   return {
     add(runId, table, object) {
@@ -134,22 +135,29 @@ export function openObjects(db: DatabaseSync, clock: Clock): Objects {
       const names = { database: table.database, table: table.name }
       const runs = new Map<number, RunRow>()
       const found: StoredObject[] = []
-      for (const { id, partition_values } of partitionsIn(table, filter)) {
+      const partitions = partitionsIn(table, filter)
+      for (let from = 0; from < partitions.length; from += PARTITIONS_AT_ONCE) {
         // One list for all objects of the partition.
-        const partition = JSON.parse(partition_values) as string[]
-        for (const row of statements.byPartition.all({ id, ...time }) as unknown as ObjectRow[]) {
-          const run = runs.get(row[2]) ?? (statements.run.get(row[2]) as unknown as RunRow)
-          runs.set(row[2], run)
-          const object = toObject(row, names, run.run, partition)
-          if (run.committed_ms !== null) object.committedMs = run.committed_ms
-          found.push(object)
+        const values = new Map(
+          partitions
+            .slice(from, from + PARTITIONS_AT_ONCE)
+            .map(([id, text]) => [id, JSON.parse(text) as string[]]),
+        )
+        const ids = JSON.stringify([...values.keys()])
+        const rows = statements.byPartitions.all({ ids, ...time }) as unknown as [...ObjectRow, number][]
+        for (const row of rows) {
+          let run = runs.get(row[2])
+          if (run === undefined) runs.set(row[2], (run = readRun(row[2])))
+          const partition = values.get(row[PARTITION_ID] as number)!
+          found.push(toObject(row as unknown as ObjectRow, names, run, partition))
         }
       }
       return found
     },
     count: (table) => Number(statements.count.get(table.id)?.['objects'] ?? 0),
     ofRun(runId) {
-      const { run } = statements.run.get(runId) as unknown as RunRow
+      // When it was committed is the run's to say.
+      const run = { ...readRun(runId), committed_ms: null }
       const rows = statements.byRun.all(runId) as unknown as [...ObjectRow, string, string, string][]
       return rows.map((row) => {
         const [database, table, values] = row.slice(-3) as [string, string, string]
@@ -179,24 +187,25 @@ function prepareObjects(db: DatabaseSync) {
       INSERT INTO objects (run_id, partition_id, bucket, key, bytes, etag, checksum, rows, format, compression,
         schema_version, fits, min_time_ms, max_time_ms)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    byValue: db.prepare(
-      'SELECT partition_id FROM partition_values WHERE table_id = ? AND position = ? AND value = ?',
+    byValue: asArrays(db.prepare(`${BY_VALUE} = ?`)),
+    fromValue: asArrays(db.prepare(`${BY_VALUE} >= ?`)),
+    betweenValues: asArrays(db.prepare(`${BY_VALUE} BETWEEN ? AND ?`)),
+    // CROSS JOIN: in this order, each id by the index.
+    partitionsOfIds: asArrays(
+      db.prepare(`
+      SELECT p.id, p.partition_values FROM json_each(:ids) e CROSS JOIN partitions p ON p.id = e.value
+      WHERE ${IN_TIME}`),
     ),
-    fromValue: db.prepare(
-      'SELECT partition_id FROM partition_values WHERE table_id = ? AND position = ? AND value >= ?',
-    ),
-    betweenValues: db.prepare(
-      'SELECT partition_id FROM partition_values WHERE table_id = ? AND position = ? AND value BETWEEN ? AND ?',
-    ),
-    partitionInTime: db.prepare(`SELECT id, partition_values FROM partitions WHERE id = :id AND ${IN_TIME}`),
-    partitionsInTime: db.prepare(
-      `SELECT id, partition_values FROM partitions WHERE table_id = :table AND ${IN_TIME} ORDER BY id`,
+    partitionsInTime: asArrays(
+      db.prepare(
+        `SELECT id, partition_values FROM partitions WHERE table_id = :table AND ${IN_TIME} ORDER BY id`,
+      ),
     ),
     // As the index has them: putting them in order would take as long as reading them.
-    byPartition: asArrays(
+    byPartitions: asArrays(
       db.prepare(`
-      SELECT ${COLUMNS} FROM objects o WHERE o.partition_id = :id
-        AND (o.max_time_ms IS NULL OR (o.max_time_ms >= :min AND o.min_time_ms <= :max))`),
+      SELECT ${COLUMNS}, o.partition_id FROM json_each(:ids) e CROSS JOIN objects o ON o.partition_id = e.value
+      WHERE o.max_time_ms IS NULL OR (o.max_time_ms >= :min AND o.min_time_ms <= :max)`),
     ),
     byRun: asArrays(
       db.prepare(`
@@ -210,8 +219,12 @@ function prepareObjects(db: DatabaseSync) {
   }
 }
 
-function idsOf(rows: Record<string, unknown>[]): Set<number> {
-  return new Set(rows.map((row) => Number(row['partition_id'])))
+const BY_VALUE = 'SELECT partition_id FROM partition_values WHERE table_id = ? AND position = ? AND value'
+
+function idsOf(rows: unknown[]): Set<number> {
+  const ids = new Set<number>()
+  for (const [id] of rows as [number][]) ids.add(id)
+  return ids
 }
 
 function asArrays(statement: StatementSync): StatementSync {
@@ -222,28 +235,18 @@ function asArrays(statement: StatementSync): StatementSync {
 function toObject(
   row: ObjectRow,
   { database, table }: TableNames,
-  run: string,
+  { run, committed_ms: committedMs }: RunRow,
   partition: string[],
 ): StoredObject {
-  const [bucket, key, , bytes, etag, checksum, rows, format, compression, schemaVersion, fits] = row
-  const object: StoredObject = {
-    bucket,
-    key,
-    database,
-    table,
-    run,
-    partition,
-    bytes,
-    etag,
-    checksum,
-    rows,
-    format,
-    compression,
-    schemaVersion,
-    fits: fits === 1,
-  }
+  const [bucket, key, , bytes, etag, checksum, rows, format, compression, schemaVersion] = row
+  const fits = row[10] === 1
   const [minTimeMs, maxTimeMs] = [row[11], row[12]]
+  // prettier-ignore
+  const object: StoredObject = {
+    bucket, key, database, table, run, partition, bytes, etag, checksum, rows, format, compression, schemaVersion, fits,
+  }
   if (minTimeMs !== null) object.minTimeMs = minTimeMs
   if (maxTimeMs !== null) object.maxTimeMs = maxTimeMs
+  if (committedMs !== null) object.committedMs = committedMs
   return object
 }

@@ -263,6 +263,7 @@ function glueMethods(topics: Topics): GlueTables {
     createTable: (...of) => write('make table', () => glue.createTable(...of)),
     updateTable: (...of) => write('change table', () => glue.updateTable(...of)),
     deleteTable: (...of) => write('delete table', () => glue.deleteTable(...of)),
+    removeDeleted: (...of) => write('remove deleted tables', () => glue.removeDeleted(...of)),
     deleteVersion: (...of) => write('delete table version', () => glue.deleteVersion(...of)),
     partitions: partitionMethods(topics),
     ...detailMethods(topics),

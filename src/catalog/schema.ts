@@ -271,6 +271,10 @@ export const MIGRATIONS: readonly string[] = [
     AND glue_partitions.partition_values = numbered.partition_values;
   CREATE INDEX glue_partitions_by_page ON glue_partitions (table_id, page);
   `,
+  `
+  -- No database has this name: it holds the tables that were deleted, until their partitions are removed.
+  INSERT INTO databases (name, created_ms) VALUES ('', 0);
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */
