@@ -241,6 +241,14 @@ function toObject(
   const [bucket, key, , bytes, etag, checksum, rows, format, compression, schemaVersion] = row
   const fits = row[10] === 1
   const [minTimeMs, maxTimeMs] = [row[11], row[12]]
+  // Nearly all have the three: an object that grows costs three times one that is made whole.
+  if (minTimeMs !== null && maxTimeMs !== null && committedMs !== null) {
+    // prettier-ignore
+    return {
+      bucket, key, database, table, run, partition, bytes, etag, checksum, rows, format, compression, schemaVersion, fits,
+      minTimeMs, maxTimeMs, committedMs,
+    }
+  }
   // prettier-ignore
   const object: StoredObject = {
     bucket, key, database, table, run, partition, bytes, etag, checksum, rows, format, compression, schemaVersion, fits,

@@ -18,22 +18,24 @@ export async function planScan(
   budget: Budget,
 ): Promise<PlannedScan> {
   const { table } = snapshot
-  const prunable = prunableObjects(table.partitionKeys)
-  const objects = snapshot.objects.filter((object) => mayMatch(predicate, prunable(object)))
+  const objects = snapshot.objects.filter(objectTest(predicate, table.partitionKeys))
   const hot = hotFiles(snapshot, predicate)
-  const scannedBytes = [...objects, ...hot].reduce((sum, file) => sum + file.bytes, 0)
+  const scannedBytes = bytesOf(objects) + bytesOf(hot)
   budget(scannedBytes)
   const paths = await fetchAll(snapshot, objects)
   const sources = new Map<string, ScanSource>()
-  const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => [
-    ...partition,
-    ...hiddenCells(hidden, file, () => partitionName(table.partitionKeys, partition)),
-  ]
+  const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => {
+    if (hidden.length === 0) return partition
+    return [...partition, ...hiddenCells(hidden, file, () => partitionName(table.partitionKeys, partition))]
+  }
+  let last: { kind: SourceKind; source: ScanSource } | undefined
   for (const [index, object] of objects.entries()) {
     const facts = hidden.length === 0 ? undefined : { ...object, modifiedMs: object.committedMs }
-    addFile(sources, objectSource(object), paths[index]!, cells(object.partition, facts))
+    if (last === undefined || !isWrittenAs(object, last.kind))
+      last = { kind: object, source: sourceOf(sources, objectSource(object)) }
+    addFile(last.source, paths[index]!, cells(object.partition, facts))
   }
-  for (const file of hot) addFile(sources, HOT_SOURCE, file.path, cells(file.partition, undefined))
+  for (const file of hot) addFile(sourceOf(sources, HOT_SOURCE), file.path, cells(file.partition, undefined))
   const keys = table.partitionKeys.map((name) => ({ name, type: 'varchar' as const }))
   const scan: Scan = {
     view,
@@ -48,6 +50,10 @@ export async function planScan(
     return object === undefined ? undefined : `s3://${object.bucket}/${object.key}`
   }
   return { scan, scannedBytes, objects: objects.length, segments, uriOf }
+}
+
+function bytesOf(files: readonly { bytes: number }[]): number {
+  return files.reduce((sum, file) => sum + file.bytes, 0)
 }
 
 /** Values of the keys of all partitions, those in the buffer too. */
@@ -69,44 +75,61 @@ export async function streamPartitions(
   }
 }
 
-type SourceKind = Pick<ScanSource, 'format' | 'schemaVersion' | 'compression'>
+type SourceKind = Pick<StoredObject, 'format' | 'schemaVersion' | 'compression'>
+type ReadKind = Pick<ScanSource, 'format' | 'schemaVersion' | 'compression'>
 
 /** Lines in the buffer were prepared for the table's current schema. */
-const HOT_SOURCE: SourceKind = { format: 'json', schemaVersion: undefined, compression: 'none' }
+const HOT_SOURCE: ReadKind = { format: 'json', schemaVersion: undefined, compression: 'none' }
 
-function objectSource(object: StoredObject): SourceKind {
+function objectSource(object: StoredObject): ReadKind {
   if (object.format === 'parquet')
     return { format: 'parquet', schemaVersion: object.schemaVersion, compression: 'none' }
   return { format: 'json', schemaVersion: undefined, compression: object.compression }
 }
 
-function addFile(
-  sources: Map<string, ScanSource>,
-  kind: SourceKind,
-  path: string,
-  values: (string | null)[],
-): void {
+/** Neighbours mostly are written alike. */
+function isWrittenAs(object: StoredObject, kind: SourceKind): boolean {
+  return (
+    object.schemaVersion === kind.schemaVersion &&
+    object.format === kind.format &&
+    object.compression === kind.compression
+  )
+}
+
+function sourceOf(sources: Map<string, ScanSource>, kind: ReadKind): ScanSource {
   const key = `${kind.format} ${kind.schemaVersion} ${kind.compression}`
   let source = sources.get(key)
   if (source === undefined) {
     source = { ...kind, files: [], fileValues: [] }
     sources.set(key, source)
   }
+  return source
+}
+
+function addFile(source: ScanSource, path: string, values: (string | null)[]): void {
   source.files.push(path)
   source.fileValues.push(values)
 }
 
-/** Objects of a partition share its values, as the catalog tells them. */
-function prunableObjects(keys: string[]): (object: StoredObject) => Prunable {
+/** Objects of a partition share its values, as the catalog tells them: what those decide is decided once. */
+function objectTest(predicate: PartitionPredicate, keys: string[]): (object: StoredObject) => boolean {
+  const isTimed = hasTimes(predicate)
   let last: string[] | undefined
-  let partition = new Map<string, string>()
+  let partition: Prunable['partition'] = new Map()
+  let mayHold = false
   return (object) => {
     if (object.partition !== last) {
       last = object.partition
       partition = new Map(keys.map((key, index) => [key, object.partition[index] ?? '']))
+      mayHold = mayMatch(predicate, { partition, minTimeMs: undefined, maxTimeMs: undefined })
     }
-    return { partition, minTimeMs: object.minTimeMs, maxTimeMs: object.maxTimeMs }
+    if (!mayHold || !isTimed) return mayHold
+    return mayMatch(predicate, { partition, minTimeMs: object.minTimeMs, maxTimeMs: object.maxTimeMs })
   }
+}
+
+function hasTimes(predicate: PartitionPredicate): boolean {
+  return 'of' in predicate ? predicate.of.some(hasTimes) : predicate.kind === 'time'
 }
 
 interface HotFile {
@@ -148,10 +171,17 @@ export function partitionOf(part: Part): Map<string, string> {
 }
 
 async function fetchAll(snapshot: TableSnapshot, objects: StoredObject[]): Promise<string[]> {
-  const paths: string[] = []
-  for (let from = 0; from < objects.length; from += FETCHES_MAX) {
-    const batch = objects.slice(from, from + FETCHES_MAX)
-    paths.push(...(await Promise.all(batch.map((object) => snapshot.fetch(object)))))
+  const paths = objects.map(() => '')
+  let next = 0
+  const fetchSome = async (): Promise<void> => {
+    for (let index = next++; index < objects.length; index = next++)
+      paths[index] = await snapshot.fetch(objects[index]!)
+  }
+  try {
+    await Promise.all(Array.from({ length: Math.min(FETCHES_MAX, objects.length) }, fetchSome))
+  } finally {
+    // After a failure nobody needs the others.
+    next = objects.length
   }
   return paths
 }
