@@ -224,6 +224,25 @@ describe('views', () => {
   })
 })
 
+describe('TABLE', () => {
+  const QUERIES: [sql: string, answer: unknown[][]][] = [
+    ['SELECT count(*) FROM (TABLE web)', [[3]]],
+    ['SELECT x.host FROM (TABLE logs.web) AS x ORDER BY 1 LIMIT 1', [['a']]],
+    ['WITH w AS (TABLE web) SELECT count(*) FROM w', [[3]]],
+    [`SELECT count(*) FROM ((SELECT dt FROM web) UNION ALL (SELECT dt FROM (TABLE "big")))`, [[5]]],
+    [
+      'TABLE outer_view',
+      [
+        ['B', '2026-01-02'],
+        ['C', '2026-01-03'],
+      ],
+    ],
+    [`SELECT '(TABLE web)'`, [['(TABLE web)']]],
+  ]
+  for (const [sql, answer] of QUERIES)
+    it(sql, async () => assert.deepEqual((await rows(sql)).toSorted(), answer))
+})
+
 describe('hidden columns', () => {
   it('tell where a row comes from', async () => {
     const sql = `SELECT "$path", "$partition", "$file_modified_time", "$file_size" > 0, "$bucket" FROM web ORDER BY dt`

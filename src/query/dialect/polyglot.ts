@@ -13,7 +13,20 @@ export const SQL_BYTES_MAX = 262_144
 
 /** Trino, not 'athena': polyglot's athena tokenizer takes `\` in a string for an escape, and `LIKE … ESCAPE '\'` fails. */
 export function parseTrino(sql: string): Node[] {
-  return parseAs(typedLiterals(sql), Dialect.Trino)
+  return parseAs(typedLiterals(tableQueries(sql)), Dialect.Trino)
+}
+
+const SKIPPED = String.raw`('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/)`
+const TABLE_QUERY = new RegExp(
+  String.raw`${SKIPPED}|(^\s*|[()]\s*|\b(?:union|except|intersect)(?:\s+(?:all|distinct))?\s+)table\s+(?=[a-z_"])`,
+  'gis',
+)
+
+/** `TABLE web`, which the parser takes for a table called so, as `SELECT * FROM web`. */
+function tableQueries(sql: string): string {
+  return sql.replaceAll(TABLE_QUERY, (found, other: string | undefined, before: string) =>
+    other === undefined ? `${before}SELECT * FROM ` : found,
+  )
 }
 
 const TYPED =
