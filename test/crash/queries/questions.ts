@@ -111,10 +111,11 @@ const write: Question = async (load) => {
   if (rows === undefined) return false
 
   const more = load.seen
-  const added = await run(
-    archive,
-    `INSERT INTO ${table} SELECT ${columns} FROM logs.lines WHERE n >= ${upTo} AND n < ${more}`,
-  )
+  const [added, meanwhile] = await Promise.all([
+    run(archive, `INSERT INTO ${table} SELECT ${columns} FROM logs.lines WHERE n >= ${upTo} AND n < ${more}`),
+    rowsIn(archive, table),
+  ])
+  assert.ok(meanwhile === upTo || meanwhile === more, `${table}: ${meanwhile}, neither ${upTo} nor ${more}`)
   const after = await rowsIn(archive, table)
   assert.ok(
     possible<number | undefined>(added, upTo, more).includes(after),
