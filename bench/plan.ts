@@ -190,6 +190,7 @@ function sourceOf(catalog: Catalog): TableSource {
       errors: false,
       release: () => {},
     }),
+    streamPartitions: () => [],
     externalPartitions: () => [],
     openExternal: async () => ({ files: [], release: () => {} }),
     openRemote: () => Promise.reject(new Error('there is none')),

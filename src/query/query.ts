@@ -164,13 +164,19 @@ export interface TableSource {
    */
   snapshot(table: Table, filter: ObjectFilter): Promise<TableSnapshot>
 
+  /** Values of the keys of all partitions that hold delivered objects, in the order of the keys; none of the buffer's. */
+  streamPartitions(table: Table): Iterable<string[]>
   /** Partitions that were declared (not projected), ascending; none for a table without partition keys. */
   externalPartitions(table: ExternalTable): Iterable<ExternalPartition>
-  /** Lists and reads the files of these partitions; of a table without keys there is one, with no values. */
+  /**
+   * Lists and reads the files of these partitions; of a table without keys there is one, with no values. `budget` gets
+   * the bytes of all that were listed, before any is fetched or rewritten: when it throws, none is.
+   */
   openExternal(
     table: ExternalTable,
     partitions: readonly ExternalPartition[],
     signal?: AbortSignal,
+    budget?: (bytes: number) => void,
   ): Promise<ExternalSnapshot>
 
   /** Reads a remote table's rows into a file of JSON lines. */

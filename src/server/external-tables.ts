@@ -154,7 +154,7 @@ export function openExternalTables(context: Context): ExternalTables {
         }
       }
     },
-    async openExternal(table, partitions, signal = new AbortController().signal) {
+    async openExternal(table, partitions, signal = new AbortController().signal, budget = () => {}) {
       const lease = (await opened()).lease()
       const cancel = (): void => lease.release()
       signal.addEventListener('abort', cancel, { once: true })
@@ -165,6 +165,7 @@ export function openExternalTables(context: Context): ExternalTables {
         const listed = found.flatMap(({ bucket, files }, partition) =>
           files.map((object): Listed => ({ partition, bucket, object, ...plans[partition]! })),
         )
+        budget(listed.reduce((sum, { object }) => sum + object.bytes, 0))
         const files = await Promise.all(listed.map((file) => turns(() => open(file, lease))))
         if (signal.aborted) throw cancelled(table)
         return { files, release: () => lease.release() }

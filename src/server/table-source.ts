@@ -35,6 +35,9 @@ export async function openTableSource(
     ...source,
     ...(await openSnapshotSource(context)),
     ...external,
+    *streamPartitions({ database, name }) {
+      for (const { values } of catalog.partitions(database, name)) yield values
+    },
     openRemote: (table, request, signal) => remote.open(table, request, signal),
     close: () => external.close(),
   }

@@ -42,6 +42,22 @@ async function refused(promise: Promise<unknown>, message: RegExp): Promise<void
 const COMMA = { 'field.delim': ',' }
 
 describe('files of a table', () => {
+  it('are not touched where the listed ones are too much', async () => {
+    await world.put('logs/a.txt', 'a\n')
+    await world.put('logs/b.txt', 'bb\n')
+    const table = externalTable({ serde: SERDES.text, columns: 'a', folder: 'logs' })
+    const listed: number[] = []
+    const started = world.children.length
+    const place = [{ values: [], location: '' }]
+    const opening = world.tables.openExternal(table, place, undefined, (bytes) => {
+      listed.push(bytes)
+      throw new HozonError('HOZON_SQL_FAILED', 'too much', { op: 'test' })
+    })
+    await refused(opening, /too much/)
+    assert.deepEqual(listed, [5])
+    assert.equal(world.children.length, started, 'nothing was rewritten')
+  })
+
   it('are those below its folder, at any depth, without hidden and empty ones', async () => {
     const line = (name: string): Promise<void> => world.put(name, `${name}\n`)
     await line('logs/b.txt')

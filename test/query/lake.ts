@@ -75,8 +75,7 @@ export async function openLake(): Promise<Lake> {
       const distinct = new Map(values.map((each) => [each.join('/'), each]))
       return [...distinct.values()].map((each) => ({ values: each, location: folder(table, each) }))
     },
-    async openExternal(table, partitions) {
-      lake.open++
+    async openExternal(table, partitions, _signal, budget) {
       lake.opened = partitions.map(({ location }) => location)
       const all = declaredFiles.get(table.name) ?? []
       const files = partitions.flatMap(({ values }, partition) =>
@@ -84,8 +83,11 @@ export async function openLake(): Promise<Lake> {
           .filter((each) => each.values.join('/') === values.join('/'))
           .map(({ file }) => ({ ...file, partition })),
       )
+      budget?.(files.reduce((sum, file) => sum + file.bytes, 0))
+      lake.open++
       return { files, release: () => void lake.open-- }
     },
+    streamPartitions: (table) => (objects.get(table) ?? []).map(({ partition }) => partition),
     openRemote: () => Promise.reject(new Error('a lake has no remote tables')),
     refresh: async () => {},
     async snapshot(table, filter) {

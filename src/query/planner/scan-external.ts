@@ -51,10 +51,9 @@ export async function scanExternal(
 ): Promise<PlannedScan> {
   const partitions = externalPartitions(source, table, demand)
   const asked = partitions.map(({ partition }) => partition)
-  const snapshot = await source.openExternal(table, asked, demand.signal)
+  const snapshot = await source.openExternal(table, asked, demand.signal, budget)
   held.push(snapshot)
   const scannedBytes = snapshot.files.reduce((sum, file) => sum + file.bytes, 0)
-  budget(scannedBytes)
   const keys = table.partitionKeys.map(({ name }) => name)
   const cells = (file: ExternalFile): (string | null)[] => {
     const { texts, partition } = partitions[file.partition]!

@@ -62,17 +62,27 @@ export async function streamPartitions(
   table: Table,
   predicate: PartitionPredicate,
 ): Promise<string[][]> {
-  const snapshot = await source.snapshot(table, objectFilter(predicate))
+  const keys = table.partitionKeys
+  const distinct = new Map<string, string[]>()
+  const add = (values: string[]): void => {
+    const partition = new Map(keys.map((key, index) => [key, values[index] ?? '']))
+    if (mayMatch(predicate, { partition, minTimeMs: undefined, maxTimeMs: undefined }))
+      distinct.set(JSON.stringify(values), values)
+  }
+  // The buffer first: what is delivered meanwhile is then in both.
+  const snapshot = await source.snapshot(table, noObjects(keys))
   try {
     const hot = snapshot.errors ? [] : snapshot.hot.flatMap((prepared) => prepared.parts)
-    const keys = snapshot.table.partitionKeys
-    const ofParts = hot.map((part) => keys.map((key) => partitionOf(part).get(key) ?? ''))
-    const all = [...snapshot.objects.map((object) => object.partition), ...ofParts]
-    const distinct = new Map(all.map((values) => [JSON.stringify(values), values]))
-    return [...distinct.keys()].sort().map((key) => distinct.get(key)!)
+    for (const part of hot) add(keys.map((key) => partitionOf(part).get(key) ?? ''))
   } finally {
     snapshot.release()
   }
+  for (const values of source.streamPartitions(table)) add(values)
+  return [...distinct.keys()].sort().map((key) => distinct.get(key)!)
+}
+
+function noObjects([key]: string[]): ObjectFilter {
+  return key === undefined ? {} : { partition: { [key]: [] } }
 }
 
 type SourceKind = Pick<StoredObject, 'format' | 'schemaVersion' | 'compression'>
