@@ -9,7 +9,7 @@ import { eventually } from '../hozon-process.ts'
 import { enginesOf } from './children.ts'
 import { checkAfterwards, checkStopped, isAlive } from './queries/afterwards.ts'
 import { Archive, type Known } from './queries/archive.ts'
-import { startClients } from './queries/clients.ts'
+import { startClients, type Clients } from './queries/clients.ts'
 import { SEED, seeded } from './seeded.ts'
 
 const KILLS = 10
@@ -29,6 +29,9 @@ test(`kill -9 of the server under fifty clients (HOZON_TEST_SEED=${SEED})`, HANG
   let interrupted = 0
   for (let kill = 0; kill < KILLS; kill++) {
     await delay(500 + random() ** 2 * 7000)
+    // So that there are tables to come back to.
+    if (kill === 0 || kill === KILLS / 2)
+      await eventually(() => madeSome(clients, kill === 0 ? 1 : 2), 'a table that was made')
     clients.check()
     const engines = enginesOf(archive.world.server.pid)
     const known = new Map([...archive.executions].map(([id, of]) => [id, { ...of }]))
@@ -40,11 +43,17 @@ test(`kill -9 of the server under fifty clients (HOZON_TEST_SEED=${SEED})`, HANG
   }
   const lines = await clients.end()
   const { right, failed, crawls } = clients
-  t.diagnostic(JSON.stringify({ right, failed, crawls, lines, interrupted }))
+  t.diagnostic(JSON.stringify({ right, failed, made: clients.load.made.size, crawls, lines, interrupted }))
   assert.ok(interrupted > KILLS, 'there was something to interrupt')
   await checkAfterwards(clients.load, lines)
   await checkStopped(archive)
 })
+
+function madeSome(clients: Clients, least: number): true | undefined {
+  clients.check()
+  const made = [...clients.load.made.values()].filter((rows) => rows !== undefined)
+  return made.length >= least || undefined
+}
 
 async function killStarting({ world }: Archive, port: number, afterMs: number): Promise<void> {
   const started = world.up(port)
