@@ -17,6 +17,8 @@ interface Difference {
   shows: string
   /** What AWS does, or why it is not here. */
   reason: string
+  /** It hangs on chance: it may also pass. */
+  sometimes?: boolean
 }
 
 /** Of the version that requirements.txt pins; a run that finds fewer did not run them. */
@@ -51,7 +53,8 @@ function passes({ outcome, text }: PythonTest): void {
   assert.equal(outcome, 'passed', text)
 }
 
-function differs({ outcome, text }: PythonTest, { shows }: Difference): void {
+function differs({ outcome, text }: PythonTest, { shows, sometimes }: Difference): void {
+  if (sometimes === true && outcome === 'passed') return
   assert.notEqual(outcome, 'passed', 'it passes now: take it off the list')
   assert.ok(text.includes(shows), `it fails for another reason: ${text}`)
 }

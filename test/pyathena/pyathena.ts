@@ -28,13 +28,22 @@ export async function runPyAthenaTests(env: Record<string, string>): Promise<Pyt
     AWS_ATHENA_WORKGROUP: 'pyathena',
     AWS_ATHENA_DEFAULT_WORKGROUP: 'primary',
     AWS_ATHENA_MANAGED_WORKGROUP: 'pyathena-managed',
+    AWS_CONFIG_FILE: resolve(import.meta.dirname, 'aws-config'),
+    // Of Polars, where the endpoint is not HTTPS.
+    AWS_ALLOW_HTTP: 'true',
     // Its tests need Spark and are left out, but all of them look at the name.
     AWS_ATHENA_SPARK_WORKGROUP: 'spark',
   }
   const checkout = await testsOfPyAthena()
   await promisify(execFile)(await python(REQUIREMENTS), ['-c', SETUP], { env: { ...process.env, ...all } })
   const left = ['tests/pyathena/spark', 'tests/pyathena/aio/spark'].map((folder) => `--ignore=${folder}`)
-  return pytest({ cwd: checkout, args: [...left, 'tests/pyathena'], env: all, requirements: REQUIREMENTS })
+  return pytest({
+    cwd: checkout,
+    path: [import.meta.dirname],
+    args: ['-p', 'hozon_plugin', ...left, 'tests/pyathena'],
+    env: all,
+    requirements: REQUIREMENTS,
+  })
 }
 
 /** A checkout of the version that is tested. Throws with the way to get it. */

@@ -79,6 +79,17 @@ describe('executions', () => {
     ok(runtime.Timeline.TotalExecutionTimeInMillis > 0)
   })
 
+  it('take a database that is quoted as within a statement', async () => {
+    const seen: (string | undefined)[] = []
+    athena.behaviour.execute = (_, options) => {
+      seen.push(options.database)
+      return csvAnswer(options, ['n'], [])
+    }
+    for (const database of ['`logs`', '"logs"', 'logs'])
+      await athena.run('SELECT 1', { QueryExecutionContext: { Database: database } })
+    deepEqual(seen, ['logs', 'logs', 'logs'])
+  })
+
   it('succeed only when their answer is in the store', async () => {
     const { store } = athena
     let statesAtPut: string[] = []

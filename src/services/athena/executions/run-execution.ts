@@ -75,11 +75,16 @@ async function execute(context: RunContext, live: Live<Work>, answerPath: string
     mayWrite: work.mayWrite,
     timeoutMs: execution.types.statementType === 'DDL' ? DDL_TIMEOUT_MS : QUERY_TIMEOUT_MS,
     signal,
-    ...(execution.database === undefined ? {} : { database: execution.database }),
+    ...(execution.database === undefined ? {} : { database: unquoted(execution.database) }),
     ...(execution.catalog === undefined ? {} : { catalog: execution.catalog }),
     ...(work.parameters === undefined ? {} : { parameters: work.parameters }),
     ...(work.scanBytesMax === undefined ? {} : { scanBytesMax: work.scanBytesMax }),
   })
+}
+
+/** Some clients write the database of the context as they would within a statement. */
+function unquoted(name: string): string {
+  return /^`[^`]*`$|^"[^"]*"$/.test(name) ? name.slice(1, -1) : name
 }
 
 async function changePrepared(
