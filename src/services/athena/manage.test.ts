@@ -230,7 +230,7 @@ describe('athena', () => {
 
     const CatalogName = 'AwsDataCatalog'
     const database = { Name: 'logs', Description: 'd', Parameters: { a: 'b' } }
-    const byDefault = { Name: 'default', Description: 'Default Hive database' }
+    const byDefault = { Name: 'default', Description: 'Default Hive database', Parameters: {} }
     deepEqual(await call('ListDatabases', { CatalogName }), { DatabaseList: [byDefault, database] })
     const place = { CatalogName, DatabaseName: 'logs' }
     deepEqual((await call('GetDatabase', place))['Database'], database)

@@ -25,7 +25,7 @@ export interface TableMetadata {
 }
 
 /** The context of statements that name none. At AWS it is there always, and clients look for it before they ask. */
-const DEFAULT: Database = { Name: 'default', Description: 'Default Hive database' }
+const DEFAULT: Database = { Name: 'default', Description: 'Default Hive database', Parameters: {} }
 
 /** Ascending by name. Throws InvalidRequestException. */
 export async function databasesOf(context: AthenaContext, catalogName: string): Promise<Database[]> {
