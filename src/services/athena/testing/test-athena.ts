@@ -18,6 +18,9 @@ import { ATHENA } from '../service.ts'
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look deep into answers, and fail where something is not there
 export type Answer = Record<string, any>
 
+/** Far more than any execution needs that ends at all. */
+const LOOKS_MAX = 20_000
+
 /** What a statement does; it writes its answer itself. */
 export type Behaviour = (sql: string, options: ExecuteOptions) => Promise<Executed>
 
@@ -78,11 +81,12 @@ export async function openTestAthena(): Promise<TestAthena> {
     return JSON.parse(JSON.stringify(await operation.handle(checked, by))) as Answer
   }
   const end: TestAthena['end'] = async (id) => {
-    for (;;) {
+    for (let look = 0; look < LOOKS_MAX; look++) {
       const { QueryExecution: execution } = await call('GetQueryExecution', { QueryExecutionId: id })
       if (!['QUEUED', 'RUNNING'].includes(execution.Status.State)) return execution
       await new Promise((resolve) => setImmediate(resolve))
     }
+    throw new Error(`${id} never ends`)
   }
   return {
     get catalog() {
