@@ -19,6 +19,12 @@ export interface JsonSource {
   partition?: readonly { key: string; value: string }[]
 }
 
+/**
+ * DuckDB otherwise takes `name=value` anywhere in a file's path for a column, in the place of the file's own column of that
+ * name: a data directory below `level=wrong/` would change what every row says.
+ */
+export const AS_THE_FILE_SAYS = 'hive_partitioning = false'
+
 /** `SELECT <columns>, _extra, <partition> FROM read_json(…)` */
 export function selectFromJson({
   paths,
@@ -38,6 +44,7 @@ export function selectFromJson({
     `format = 'newline_delimited'`,
     'records = true',
     'auto_detect = false',
+    AS_THE_FILE_SAYS,
     `compression = 'uncompressed'`,
     `maximum_object_size = ${lineBytesMax}`,
     `columns = {${columns}}`,

@@ -5,7 +5,7 @@
  */
 import { EXTRA_COLUMN } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
-import { columnSql, jsonType, quoteText } from '../../format/json-columns.ts'
+import { AS_THE_FILE_SAYS, columnSql, jsonType, quoteText } from '../../format/json-columns.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 
 /**
@@ -31,6 +31,7 @@ export function jsonRowsSql(scan: Scan, source: ScanSource, filesVariable: strin
     `format = 'newline_delimited'`,
     'records = true',
     'auto_detect = false',
+    AS_THE_FILE_SAYS,
     `compression = '${COMPRESSIONS[source.compression] ?? 'auto'}'`,
     `maximum_object_size = ${LINE_BYTES_MAX}`,
     `columns = {${declared.map(([key, type]) => `${quoteText(key)}: ${quoteText(type)}`).join(', ')}}`,

@@ -3,7 +3,7 @@
  * columns are found by their names, whatever the case.
  */
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
-import { quotedText } from './column-types.ts'
+import { AS_THE_FILE_SAYS, quotedText } from './column-types.ts'
 
 /** Files with the same columns. */
 export interface ParquetGroup {
@@ -48,7 +48,9 @@ export async function columnsOf(
   connection: DuckDBConnection,
   path: string,
 ): Promise<Map<string, ParquetColumn>> {
-  const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet(${quotedText(path)}) LIMIT 0`)
+  const reader = await connection.runAndReadAll(
+    `SELECT * FROM read_parquet(${quotedText(path)}, ${AS_THE_FILE_SAYS}) LIMIT 0`,
+  )
   const types = reader.columnTypes()
   const columns = new Map<string, ParquetColumn>()
   for (const [index, name] of reader.columnNames().entries()) {

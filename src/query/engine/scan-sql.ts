@@ -9,7 +9,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { EXTRA_COLUMN, type Column } from '../../base/schema.ts'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
-import { duckDbType, hiveType, quoted } from './column-types.ts'
+import { AS_THE_FILE_SAYS, duckDbType, hiveType, quoted } from './column-types.ts'
 import { jsonRowsSql } from './json-rows.ts'
 import { parquetValue } from './parquet-column.ts'
 import type { ParquetGroup } from './parquet-files.ts'
@@ -59,7 +59,7 @@ function parquetArm(scan: Scan, source: ScanSource, group: ParquetGroup, made: S
   )
   const extra = scan.hasExtra ? [extraColumn(group)] : []
   return sourceArm(scan, part, made, (files, own) => {
-    return `SELECT ${[...columns, ...extra, ...own].join(', ')} FROM read_parquet(getvariable('${files}'))`
+    return `SELECT ${[...columns, ...extra, ...own].join(', ')} FROM read_parquet(getvariable('${files}'), ${AS_THE_FILE_SAYS})`
   })
 }
 

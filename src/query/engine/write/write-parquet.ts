@@ -6,7 +6,7 @@
 import { join, relative } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { VIEW_SCHEMA } from '../../planner/bind.ts'
-import { quoted, quotedText } from '../column-types.ts'
+import { AS_THE_FILE_SAYS, quoted, quotedText } from '../column-types.ts'
 import { FILE_BYTES_MAX, tooManyPartitions } from './limits.ts'
 import { partitionWriter } from './partition-text.ts'
 import type { Projection } from './projection.ts'
@@ -32,7 +32,7 @@ export async function writeParquet(
     return copied(connection, { sql, folder, to: 'data', options: [codec(format.compression), FILES] })
   const staged = await copied(connection, { sql, folder, to: 'staged', options: [codec('snappy'), FILES] })
   if (staged.length === 0) return []
-  const stage = `read_parquet(${quotedText(join(folder, 'staged', '*.parquet'))})`
+  const stage = `read_parquet(${quotedText(join(folder, 'staged', '*.parquet'))}, ${AS_THE_FILE_SAYS})`
   const partitions = await numberPartitions(connection, stage, request)
   // No column has this name, so that it can be told from those of the query.
   const number = quoted(`#${columns.map(({ name }) => name).join('#')}`)

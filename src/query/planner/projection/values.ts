@@ -14,8 +14,11 @@ export interface ProjectedValue {
   value: KeyValue | undefined
 }
 
-/** More partitions than this are a mistake, of the table or of the statement. */
-export const PROJECTED_MAX = 1_000_000
+/**
+ * More partitions than this are a mistake, of the table or of the statement. Each takes more than a kilobyte of the main process
+ * and a listing of its folder: a million of them took gigabytes.
+ */
+export const PROJECTED_MAX = 100_000
 
 export function projectedValues(
   rule: ProjectionRule,
