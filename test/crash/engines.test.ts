@@ -38,13 +38,15 @@ test(
     const asking = new AbortController()
     t.after(() => asking.abort())
     const answers = { right: 0, failed: 0 }
-    const askers = Array.from({ length: QUERIES }, () => askUntil(storm, answers, asking.signal))
+    const asked = Promise.all(Array.from({ length: QUERIES }, () => askUntil(storm, answers, asking.signal)))
+    // A wrong answer ends the storm at once; `await asked` below says which it was.
+    asked.catch(() => asking.abort())
     const killed = { converter: 0, 'query engine': 0, 'file reader': 0, crawler: 0 }
     const isOver = (): boolean =>
       killed.converter >= KILLS.converter &&
       killed['query engine'] >= KILLS['query engine'] &&
       answers.right >= ANSWERS_MIN
-    while (!isOver()) {
+    while (!isOver() && !asking.signal.aborted) {
       await delay(random() * pick(random, PAUSES_MS))
       const targets = enginesOf(server.pid).filter(({ kind }) => killed[kind] < KILLS[kind])
       const target = targets[Math.floor(random() * targets.length)]
@@ -53,7 +55,7 @@ test(
       killed[target.kind]++
     }
     asking.abort()
-    await Promise.all(askers)
+    await asked
     t.diagnostic(JSON.stringify({ killed, answers }))
     const written = await storm.written()
     await checkEverything(storm.data, 'lines', written)

@@ -111,10 +111,8 @@ export function openRemoteCatalogs(
     async open({ catalog, database, name }, request, signal) {
       const id = ++reads
       const path = join(folder, `${id}.json`)
-      const release = (): void => {
-        // What can not be removed now goes with the folder at the next start.
-        sys.files.remove(path).catch(() => {})
-      }
+      // What can not be removed now goes with the folder at the next start.
+      const remove = (): Promise<void> => sys.files.remove(path).catch(() => {})
       const read: ReadCall = {
         id,
         url: urlOf(catalog),
@@ -128,9 +126,9 @@ export function openRemoteCatalogs(
       signal?.addEventListener('abort', cancel, { once: true })
       try {
         const { bytes } = await call<ReadAnswer>('read', read)
-        return { path, bytes, release }
+        return { path, bytes, release: () => void remove() }
       } catch (error) {
-        release()
+        await remove()
         throw error
       } finally {
         signal?.removeEventListener('abort', cancel)
