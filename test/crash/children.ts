@@ -25,6 +25,16 @@ export function enginesOf(parent: number): Engine[] {
   return engines
 }
 
+/** False: it ended by itself since it was found, as engines without work and used-up ones do. */
+export function killEngine({ pid }: Engine): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /** /proc/PID/stat: `pid (name) state ppid …`, where the name may hold anything. */
 function parentOf(pid: number): number {
   return Number(

@@ -10,11 +10,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { checkBucket } from './bucket.ts'
 import { checkBucketIsCatalog } from './catalog.ts'
 import { checkEverything } from './check.ts'
-import { enginesOf } from './children.ts'
+import { enginesOf, killEngine } from './children.ts'
 import { pick, SEED, seeded } from './seeded.ts'
 import { stopWell, Storm } from './storm.ts'
 
 const KILLS = { converter: 25, 'query engine': 15, 'file reader': 0, crawler: 0 }
+/**
+ * Without an answer between: a segment that ends its converter each time is tried later and later, and queries that need
+ * it are refused in the end. That is another test's matter (preparations.test.ts).
+ */
+const CONVERTERS_IN_A_ROW_MAX = 3
 /** Time to do something, between kills that come faster than a conversion and ones that let some pass. */
 const PAUSES_MS = [50, 300, 1000] as const
 const QUERIES = 2
@@ -46,12 +51,17 @@ test(
       killed.converter >= KILLS.converter &&
       killed['query engine'] >= KILLS['query engine'] &&
       answers.right >= ANSWERS_MIN
+    let answered = { right: 0, converters: 0 }
     while (!isOver() && !asking.signal.aborted) {
       await delay(random() * pick(random, PAUSES_MS))
-      const targets = enginesOf(server.pid).filter(({ kind }) => killed[kind] < KILLS[kind])
+      if (answers.right > answered.right) answered = { right: answers.right, converters: killed.converter }
+      const spares =
+        killed.converter - answered.converters >= CONVERTERS_IN_A_ROW_MAX ? 'converter' : undefined
+      const targets = enginesOf(server.pid).filter(
+        ({ kind }) => killed[kind] < KILLS[kind] && kind !== spares,
+      )
       const target = targets[Math.floor(random() * targets.length)]
-      if (target === undefined) continue
-      process.kill(target.pid, 'SIGKILL')
+      if (target === undefined || !killEngine(target)) continue
       killed[target.kind]++
     }
     asking.abort()

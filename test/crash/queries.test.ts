@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { enginesOf, type Engine } from './children.ts'
+import { enginesOf, killEngine, type Engine } from './children.ts'
 import { Archive } from './queries/archive.ts'
 import { checkAfterwards, checkStopped } from './queries/afterwards.ts'
 import { crawl, KINDS, startClients, type Clients } from './queries/clients.ts'
@@ -65,8 +65,7 @@ async function killUntil(
     const kind = kinds[Math.floor(random() * kinds.length)]
     const ofKind = targets.filter((target) => target.kind === kind)
     const target = ofKind[Math.floor(random() * ofKind.length)]
-    if (target === undefined) continue
-    process.kill(target.pid, 'SIGKILL')
+    if (target === undefined || !killEngine(target)) continue
     killed[target.kind]++
   }
   return killed
