@@ -21,6 +21,10 @@ export interface RemoteCatalogs {
 const ROWS_BYTES_MAX = 4 * 1024 * 1024 * 1024
 /** One statement asks for the same tables several times: they are looked up once. */
 const KNOWN_MS = 5000
+/** Databases whose tables are kept so long. A statement names a few; each may have thousands of tables. */
+const KNOWN_MAX = 64
+/** Longer names no live database has (PostgreSQL: 63 bytes, MySQL: 64 characters), nor the rest of the house. */
+const NAME_CHARACTERS_MAX = 255
 /** A process without work for so long ends, to give its memory back. */
 const IDLE_MS = 60_000
 const HEAP_MIB = 256
@@ -84,14 +88,29 @@ export function openRemoteCatalogs(
   }
 
   async function tablesOf(catalog: string, database: string): Promise<TableAnswer[]> {
+    const url = urlOf(catalog)
+    if (database.length > NAME_CHARACTERS_MAX) return []
     const key = JSON.stringify([catalog, database])
     const nowMs = sys.clock.monotonic()
     const found = known.get(key)
     if (found !== undefined && nowMs - found.atMs < KNOWN_MS) return found.tables
-    const tables = call<TableAnswer[]>('tables', { url: urlOf(catalog), database } satisfies TablesCall)
-    known.set(key, { atMs: nowMs, tables })
-    tables.catch(() => known.delete(key))
-    return tables
+    forgetSome(key, nowMs)
+    const asked = {
+      atMs: nowMs,
+      tables: call<TableAnswer[]>('tables', { url, database } satisfies TablesCall),
+    }
+    known.set(key, asked)
+    asked.tables.catch(() => {
+      if (known.get(key) === asked) known.delete(key)
+    })
+    return asked.tables
+  }
+
+  /** What is old, the key itself, and of the others the oldest, until there is room for one more. */
+  function forgetSome(key: string, nowMs: number): void {
+    // In order of their times, since each was added behind the others.
+    for (const [other, { atMs }] of known)
+      if (other === key || nowMs - atMs >= KNOWN_MS || known.size >= KNOWN_MAX) known.delete(other)
   }
 
   return {
