@@ -33,6 +33,9 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   end: { files: ['test/end/*.test.ts'], isolated: true, concurrency: 1 },
 }
 
+/** Of a single test, many times what the longest takes: one that waits for ever fails with its name, and cleans up. */
+const TEST_HANGS_AFTER_MS = 600_000
+
 const names = process.argv.slice(2)
 const chosen = names[0] === 'all' ? Object.keys(SUITES) : names
 let failed = false
@@ -51,9 +54,8 @@ for (const name of chosen) {
   const concurrency = suite.concurrency === undefined ? [] : [`--test-concurrency=${suite.concurrency}`]
   const reporter = process.env['CI'] === undefined ? [] : ['--test-reporter=spec']
   console.log(`# ${name}: ${files.length} files`)
-  const run = spawnSync(process.execPath, ['--test', ...isolation, ...concurrency, ...reporter, ...files], {
-    stdio: 'inherit',
-  })
+  const options = [`--test-timeout=${TEST_HANGS_AFTER_MS}`, ...isolation, ...concurrency, ...reporter]
+  const run = spawnSync(process.execPath, ['--test', ...options, ...files], { stdio: 'inherit' })
   if (run.status !== 0) failed = true
 }
 process.exit(failed ? 1 : 0)

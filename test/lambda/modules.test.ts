@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '../hozon-process.ts'
 import { ARN, openBench, type Bench } from './segment.ts'
 
 /** Answers in upper case, unless the record says what to do. */
@@ -227,10 +228,10 @@ test('close ends a call at once, and no process stays', async (t) => {
   )
   const done = transformer.transform(job(['x']))
   done.catch(() => {})
-  await until(() => existsSync(join(directory, 'pid')))
+  await eventually(() => existsSync(join(directory, 'pid')) || undefined, 'the call')
   await transformer.close()
   await assert.rejects(done, { code: 'HOZON_STOPPING' })
-  await until(() => !isAlive(Number(readFileSync(join(directory, 'pid'), 'utf8'))))
+  await untilItEnds(directory)
 })
 
 test('a server that is killed leaves no function behind, not even one that never returns', async (t) => {
@@ -244,15 +245,16 @@ test('a server that is killed leaves no function behind, not even one that never
     join(directory, 'function.cjs'),
     directory,
   ])
-  await until(() => existsSync(join(directory, 'pid')))
+  await eventually(() => existsSync(join(directory, 'pid')) || undefined, 'the call')
   await delay(200)
   server.kill('SIGKILL')
   await once(server, 'exit')
-  await until(() => !isAlive(Number(readFileSync(join(directory, 'pid'), 'utf8'))))
+  await untilItEnds(directory)
 })
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(20)
+async function untilItEnds(directory: string): Promise<void> {
+  const pid = Number(readFileSync(join(directory, 'pid'), 'utf8'))
+  await eventually(() => !isAlive(pid) || undefined, 'the end of the process of the call')
 }
 
 /** A process that has ended and that nobody has waited for is dead, though it still has its number. */
