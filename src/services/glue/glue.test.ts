@@ -13,7 +13,6 @@ import { resolveConversion } from '../../format/serde/resolve-conversion.ts'
 import { realClock } from '../../sys/real-clock.ts'
 import { realRandom } from '../../sys/real-random.ts'
 import { tableLookup, type GlueContext } from './glue-context.ts'
-import { nameMatcher } from './name-expression.ts'
 import { GLUE } from './service.ts'
 import type { StructureShape } from '../../aws/shape.ts'
 
@@ -343,18 +342,4 @@ suite('format conversion', () => {
     makeStreamTable()
     deepEqual(resolve('logs', 'web'), [[{ list: 'double' }], '2'])
   })
-})
-
-test('expressions take time in proportion to the name', () => {
-  const isWanted = nameMatcher('*a'.repeat(500))
-  equal(isWanted('a'.repeat(255)), false)
-  equal(nameMatcher('a*c*')('abcd'), true)
-  equal(nameMatcher('a.c')('abc'), true)
-  equal(nameMatcher('^a$')('ab'), false)
-  equal(nameMatcher('')('a'), false)
-  equal(nameMatcher('\\w+')('ab_1'), true)
-  equal(nameMatcher('[a-c]+\\.x?|D')('abc.'), true)
-  equal(nameMatcher('[a-c]+\\.x?|D')('d'), true)
-  equal(nameMatcher('[a-c]+')('d'), false)
-  equal(nameMatcher('a+b')('aaab'), true)
 })
