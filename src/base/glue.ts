@@ -54,6 +54,11 @@ export interface TableInput {
   Parameters?: Record<string, string>
 }
 
+/** Not every client says what it makes: a text alone is a view's, and an empty one is no text. */
+export function isView({ TableType: type, ViewOriginalText: text = '' }: TableInput): boolean {
+  return type === 'VIRTUAL_VIEW' || (type === undefined && text !== '')
+}
+
 export interface PartitionInput {
   /** In the order of the table's PartitionKeys. */
   Values: string[]

@@ -7,22 +7,13 @@ import { runDdl } from './ddl/run-ddl.ts'
 import type { Planner } from './planner/plan-query.ts'
 import { nameContext, type NameContext } from './planner/resolve.ts'
 import type { QueryOptions, QueryResult } from './query.ts'
-import type { DdlStatement, ShowStatement, Statement } from './statement/statement.ts'
+import type { DdlStatement, ShowStatement } from './statement/statement.ts'
+import { isOfClass } from './statement/statement-kinds.ts'
 
 /** What these statements read and change. */
 export interface CatalogTarget {
   catalog: Catalog
   store: Pick<Store, 'list'>
-}
-
-export function isShow(statement: Statement): statement is ShowStatement {
-  return statement.kind.startsWith('show ') || statement.kind === 'describe'
-}
-
-const OTHERS = ['query', 'explain', 'create table as', 'insert', 'unload', 'prepare', 'execute', 'deallocate']
-
-export function isDdl(statement: Statement): statement is DdlStatement {
-  return !isShow(statement) && !OTHERS.includes(statement.kind)
 }
 
 /** @param columnsOf a query, without reading anything */
@@ -42,7 +33,7 @@ export async function runOnCatalog(
     signal: options.signal,
     columnsOf,
   }
-  return isShow(statement) ? answerShow(context, statement) : runDdl(context, statement)
+  return isOfClass(statement, 'show') ? answerShow(context, statement) : runDdl(context, statement)
 }
 
 /** For callers that take an answer of a query; without the blanks that fill Athena's lines. */

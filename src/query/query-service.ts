@@ -2,7 +2,7 @@
 import { HozonError } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
-import { isDdl, isShow, runOnCatalog, textResult, type CatalogTarget } from './catalog-statements.ts'
+import { runOnCatalog, textResult, type CatalogTarget } from './catalog-statements.ts'
 import type { NamedType, TextAnswer } from './ddl/ddl-context.ts'
 import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
 import type { AnalyzeRequest, AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
@@ -22,6 +22,7 @@ import type {
 } from './query.ts'
 import { parseStatement } from './statement/parse-statement.ts'
 import type { Statement, WriteStatement } from './statement/statement.ts'
+import { isOfClass } from './statement/statement-kinds.ts'
 import { writeTextAnswer } from './text-answer.ts'
 import { runWrite } from './write/run-write.ts'
 import type { WriteTarget } from './write/write-target.ts'
@@ -114,7 +115,7 @@ async function runStatement(service: Service, sql: string, options: QueryOptions
 
 async function executeStatement(service: Service, sql: string, options: ExecuteOptions): Promise<Executed> {
   const statement = parseStatement(sql)
-  if (isWrite(statement)) return executeWrite(service, statement, options)
+  if (isOfClass(statement, 'write')) return executeWrite(service, statement, options)
   if (statement.kind === 'query') {
     return lendEngine(service, options, (call) =>
       withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
@@ -141,7 +142,7 @@ async function answerAsText(
   const { planner, settings } = service
   const startMs = planner.clock.monotonic()
   if (statement.kind === 'explain') return answerExplain(service, statement, options)
-  if (settings.target === undefined || !(isShow(statement) || isDdl(statement)))
+  if (settings.target === undefined || !(isOfClass(statement, 'show') || isOfClass(statement, 'ddl')))
     throw notRunnable(statement.kind)
   const columns = (query: string, names: NameContext): Promise<NamedType[]> =>
     columnsOf(service, query, { ...options, ...names })
@@ -210,10 +211,6 @@ const RUNNING: ReadonlySet<string> = new Set(['run', 'answer', 'write', 'explain
 
 function isEngineDeath(error: unknown): error is HozonError {
   return error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
-}
-
-function isWrite(statement: Statement): statement is WriteStatement {
-  return ['create table as', 'insert', 'unload'].includes(statement.kind)
 }
 
 function notRunnable(kind: string): HozonError {

@@ -1,5 +1,5 @@
 /** Tables that were declared through Glue or by DDL, as the query room takes them: tables over files, and views. */
-import type { GlueColumn, TableInput } from '../base/glue.ts'
+import { isView, type GlueColumn, type TableInput } from '../base/glue.ts'
 import type { Column } from '../base/schema.ts'
 import type { GlueTable } from '../catalog/catalog.ts'
 import { parseGlueType } from '../format/serde/glue-type.ts'
@@ -57,10 +57,6 @@ function repeatedName(columns: { name: string }[]): string | undefined {
 function refusal({ Parameters: parameters = {} }: TableInput): string | undefined {
   const type = parameters['table_type']?.toUpperCase()
   return type === 'ICEBERG' ? 'NOT_SUPPORTED: Iceberg tables can not be read' : undefined
-}
-
-function isView({ TableType: type, ViewOriginalText: text }: TableInput): boolean {
-  return type === 'VIRTUAL_VIEW' || (type === undefined && text !== undefined)
 }
 
 function decodedView(

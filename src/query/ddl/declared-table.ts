@@ -1,5 +1,5 @@
 /** Reads and replaces the definitions of tables and views that were declared. */
-import type { GlueColumn, StorageDescriptor, TableInput } from '../../base/glue.ts'
+import { isView, type GlueColumn, type StorageDescriptor, type TableInput } from '../../base/glue.ts'
 import type { TableName } from '../statement/statement.ts'
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { databaseNotFound, semanticError, tableNotFound, tableOfStream, taskFailed } from './ddl-errors.ts'
@@ -18,10 +18,6 @@ export function findDeclared({ catalog }: DdlContext, database: string, name: st
   const found = catalog.glue.table(database, name)
   if (found === undefined) return undefined
   return { database, name, input: JSON.parse(found.definition) as TableInput }
-}
-
-export function isView(input: TableInput): boolean {
-  return input.TableType === 'VIRTUAL_VIEW'
 }
 
 /** To be changed by a statement for tables. */

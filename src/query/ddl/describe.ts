@@ -1,9 +1,8 @@
 /** DESCRIBE [EXTENDED | FORMATTED] of tables, views, partitions and columns. */
-import type { GlueColumn, PartitionInput, StorageDescriptor } from '../../base/glue.ts'
+import { isView, type GlueColumn, type PartitionInput, type StorageDescriptor } from '../../base/glue.ts'
 import type { ShowStatement } from '../statement/statement.ts'
 import { textColumns, type DdlContext, type TextAnswer } from './ddl-context.ts'
 import { partitionNotFound, taskFailed } from './ddl-errors.ts'
-import { isView } from './declared-table.ts'
 import {
   BLANK_ROW,
   columnRow,

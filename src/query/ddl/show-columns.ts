@@ -1,8 +1,8 @@
 /** SHOW COLUMNS, and what DESCRIBE shows of views. */
+import { isView } from '../../base/glue.ts'
 import { parseGlueType } from '../../format/serde/glue-type.ts'
 import type { ShowStatement } from '../statement/statement.ts'
 import { textColumns, textRows, type DdlContext, type NamedType, type TextAnswer } from './ddl-context.ts'
-import { isView } from './declared-table.ts'
 import { padded } from './hive-rows.ts'
 import { parsePrestoView } from './presto-view.ts'
 import { columnsOf, keysOf, shownTable, type ShownTable } from './shown-table.ts'

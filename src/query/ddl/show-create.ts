@@ -1,8 +1,8 @@
 /** SHOW CREATE TABLE and SHOW CREATE VIEW: one row for each line. */
+import { isView } from '../../base/glue.ts'
 import type { ShowStatement } from '../statement/statement.ts'
 import { textColumns, textRows, type DdlContext, type TextAnswer } from './ddl-context.ts'
 import { queryError, viewNotFound } from './ddl-errors.ts'
-import { isView } from './declared-table.ts'
 import { parsePrestoView } from './presto-view.ts'
 import { printTable } from './print-table.ts'
 import { shownTable } from './shown-table.ts'

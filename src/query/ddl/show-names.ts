@@ -1,10 +1,9 @@
 /** SHOW DATABASES, CATALOGS, TABLES and VIEWS. */
-import type { TableInput } from '../../base/glue.ts'
+import { isView, type TableInput } from '../../base/glue.ts'
 import { DATA_CATALOG } from '../query.ts'
 import type { ShowStatement } from '../statement/statement.ts'
 import { textColumns, textRows, type DdlContext, type TextAnswer } from './ddl-context.ts'
 import { databaseNotFound } from './ddl-errors.ts'
-import { isView } from './declared-table.ts'
 import { requireCatalog } from './full-names.ts'
 import { matchesPattern } from './name-pattern.ts'
 

@@ -1,17 +1,10 @@
 /** CREATE EXTERNAL TABLE and DROP TABLE. */
-import type { TableInput } from '../../base/glue.ts'
+import { isView, type TableInput } from '../../base/glue.ts'
 import type { DdlStatement } from '../statement/statement.ts'
 import { ensureDefaultDatabase } from './databases.ts'
 import type { DdlContext } from './ddl-context.ts'
 import { alreadyExists, databaseNotFound, queryError, tableNotFound, taskFailed } from './ddl-errors.ts'
-import {
-  ddlTime,
-  findDeclared,
-  isView,
-  refuseStream,
-  requireDistinct,
-  requireLocation,
-} from './declared-table.ts'
+import { ddlTime, findDeclared, refuseStream, requireDistinct, requireLocation } from './declared-table.ts'
 import { ownName } from './full-names.ts'
 import { checkTable } from './glue-limits.ts'
 

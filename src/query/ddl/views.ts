@@ -1,10 +1,10 @@
 /** CREATE VIEW and DROP VIEW. */
-import type { TableInput } from '../../base/glue.ts'
+import { isView, type TableInput } from '../../base/glue.ts'
 import type { DdlStatement } from '../statement/statement.ts'
 import { ensureDefaultDatabase } from './databases.ts'
 import type { DdlContext, NamedType } from './ddl-context.ts'
 import { databaseNotFound, queryError, viewExists, viewNotFound } from './ddl-errors.ts'
-import { ddlTime, findDeclared, isView, refuseStream } from './declared-table.ts'
+import { ddlTime, findDeclared, refuseStream } from './declared-table.ts'
 import { ownName, type FullName } from './full-names.ts'
 import { checkTable } from './glue-limits.ts'
 import { printPrestoView } from './presto-view.ts'

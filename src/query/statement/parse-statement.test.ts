@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseStatement, statementTypes } from './parse-statement.ts'
+import { parseStatement } from './parse-statement.ts'
+import { statementTypes } from './statement-kinds.ts'
 import type { Statement, TableName } from './statement.ts'
 
 const name = (text: string): TableName => {

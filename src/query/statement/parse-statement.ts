@@ -15,8 +15,6 @@ import type { DdlStatement, Statement } from './statement.ts'
 import { parseCreateView, parseDropView } from './views.ts'
 import { parseInsert, parseUnload } from './write.ts'
 
-export { statementTypes } from './statement-types.ts'
-
 type Parse = (cursor: Cursor) => Statement
 
 /** By the first word. */

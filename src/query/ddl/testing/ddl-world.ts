@@ -10,6 +10,7 @@ import { realClock } from '../../../sys/real-clock.ts'
 import { realRandom } from '../../../sys/real-random.ts'
 import { DATA_CATALOG, type QueryTable, type RemoteTable, type StreamTable } from '../../query.ts'
 import { parseStatement } from '../../statement/parse-statement.ts'
+import { isOfClass } from '../../statement/statement-kinds.ts'
 import { answerShow } from '../answer-show.ts'
 import type { DdlContext, NamedType, TextAnswer } from '../ddl-context.ts'
 import { runDdl } from '../run-ddl.ts'
@@ -51,9 +52,9 @@ export function openDdlWorld(): DdlWorld {
   }
   const run = async (sql: string): Promise<TextAnswer> => {
     const statement = parseStatement(sql)
-    if (statement.kind.startsWith('show') || statement.kind === 'describe')
-      return answerShow(context, statement as Parameters<typeof answerShow>[1])
-    return runDdl(context, statement as Parameters<typeof runDdl>[1])
+    if (isOfClass(statement, 'show')) return answerShow(context, statement)
+    if (isOfClass(statement, 'ddl')) return runDdl(context, statement)
+    throw new Error(`${statement.kind} is not run on the catalog`)
   }
   return {
     catalog,

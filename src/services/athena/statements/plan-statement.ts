@@ -1,8 +1,9 @@
 /** What is to be run for a text: prepared statements are replaced by what they stand for. */
 import type { AthenaItems } from '../../../catalog/catalog.ts'
 import { HozonError } from '../../../base/errors.ts'
-import { parseStatement, statementTypes } from '../../../query/statement/parse-statement.ts'
+import { parseStatement } from '../../../query/statement/parse-statement.ts'
 import type { Statement, StatementTypes } from '../../../query/statement/statement.ts'
+import { statementTypes } from '../../../query/statement/statement-kinds.ts'
 import { invalidRequest, malformedQuery } from '../faults.ts'
 import { findPrepared } from './prepared-statements.ts'
 
