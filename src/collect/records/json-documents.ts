@@ -2,18 +2,8 @@
  * Lines of a record that is not one JSON object a line: objects glued together are taken apart, an object over several
  * lines becomes one, everything else stays the line that it is. Linear in the record's length, whatever it holds.
  */
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  NEWLINE,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  RETURN,
-  SPACE,
-  TAB,
-} from '../../format/json-bytes.ts'
+import { balancedEnd } from '../../format/balanced-end.ts'
+import { NEWLINE, OPEN_BRACE, RETURN, SPACE, TAB } from '../../format/json-bytes.ts'
 import { invalidReason } from '../../format/json-validate.ts'
 import type { ByteSink } from '../../format/parsers/byte-sink.ts'
 import { REJECT_MARK } from '../../format/parsers/parser.ts'
@@ -60,7 +50,7 @@ function writeObjects(
   let objects = 0
   let at = skipSpaces(text, start, end)
   while (at < end && text[at] === OPEN_BRACE) {
-    const objectAt = objectEnd(text, at, end)
+    const objectAt = balancedEnd(text, at, end)
     if (objectAt === NO_END) break
     objects += writeLine(text, at, objectAt, sink, lineBytesMax)
     at = skipSpaces(text, objectAt, end)
@@ -70,7 +60,7 @@ function writeObjects(
 
 /** Where an object ends that goes on behind its line, if it is valid JSON. */
 function spreadEnd(text: Buffer, start: number): number {
-  const end = objectEnd(text, start, text.length)
+  const end = balancedEnd(text, start, text.length)
   return end !== NO_END && invalidReason(text, start, end) === undefined ? end : NO_END
 }
 
@@ -105,31 +95,6 @@ function writeLine(text: Buffer, start: number, end: number, sink: ByteSink, lin
     sink.byte(NEWLINE)
   }
   return parts
-}
-
-/** Behind the bracket that closes the one at `start`. */
-function objectEnd(text: Buffer, start: number, end: number): number {
-  let depth = 0
-  for (let at = start; at < end; at++) {
-    const byte = text[at]
-    if (byte === QUOTE) {
-      at = stringEnd(text, at + 1, end)
-      if (at === NO_END) return NO_END
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at + 1
-  }
-  return NO_END
-}
-
-/** The closing quote; a string has no newline in it. */
-function stringEnd(text: Buffer, start: number, end: number): number {
-  for (let at = start; at < end; at++) {
-    const byte = text[at]
-    if (byte === QUOTE) return at
-    if (byte === NEWLINE) return NO_END
-    if (byte === BACKSLASH) at++
-  }
-  return NO_END
 }
 
 function skipSpaces(text: Buffer, from: number, end: number): number {

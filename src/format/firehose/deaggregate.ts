@@ -4,8 +4,8 @@
  * Firehose leaves it: nothing is lost by not splitting.
  */
 import type { FirehoseProcessing } from '../../base/firehose-delivery.ts'
-import { CLOSE_BRACE, NEWLINE, OPEN_BRACE, RETURN, SPACE, TAB } from '../json-bytes.ts'
-import { balancedEnd } from './balanced-end.ts'
+import { balancedEnd } from '../balanced-end.ts'
+import { CLOSE_BRACE, OPEN_BRACE, skipSpace } from '../json-bytes.ts'
 
 /** Firehose's limit: a record with more is not split at all. */
 export const SUB_RECORDS_MAX = 500
@@ -23,12 +23,12 @@ export function createDeaggregator(settings: FirehoseProcessing['deaggregation']
 /** White space around the objects is dropped, as Firehose does. */
 function splitJson(data: Buffer): Buffer[] {
   const parts: Buffer[] = []
-  let at = skipSpaceIn(data, 0)
+  let at = skipSpace(data, 0)
   while (at < data.length) {
     const end = data[at] === OPEN_BRACE ? balancedEnd(data, at, data.length) : -1
     if (end < 0 || data[end - 1] !== CLOSE_BRACE || parts.length === SUB_RECORDS_MAX) return [data]
     parts.push(data.subarray(at, end))
-    at = skipSpaceIn(data, end)
+    at = skipSpace(data, end)
   }
   return parts.length === 0 ? [data] : parts
 }
@@ -46,13 +46,4 @@ function splitDelimited(data: Buffer, delimiter: Buffer): Buffer[] {
     at = end + delimiter.length
   }
   return parts.length === 0 ? [data] : parts
-}
-
-function skipSpaceIn(bytes: Buffer, from: number): number {
-  let at = from
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte !== SPACE && byte !== NEWLINE && byte !== RETURN && byte !== TAB) return at
-  }
-  return at
 }

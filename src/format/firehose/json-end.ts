@@ -1,6 +1,5 @@
 /** Where a JSON value of any kind ends, as strict as JSON.parse, and in no more memory than its depth. */
 import {
-  BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -8,14 +7,12 @@ import {
   LOWER_F,
   LOWER_N,
   LOWER_T,
-  LOWER_U,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  SPACE,
   skipSpace,
 } from '../json-bytes.ts'
-import { scanNumber } from '../json-scalar.ts'
+import { scanNumber, scanString } from '../json-scalar.ts'
 
 export const INVALID = -1
 /** JSON.parse has no limit, but a place in the heap for each level; nothing that is written on purpose comes near. */
@@ -93,20 +90,7 @@ function wordEnd(bytes: Buffer, at: number, word: string): number {
   return bytes.toString('latin1', at, end) === word ? end : INVALID
 }
 
-const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'))
-
 /** The position behind the string whose opening quote is at `quote`. */
 export function stringEnd(bytes: Buffer, quote: number): number {
-  for (let at = quote + 1; at < bytes.length; at++) {
-    const byte = bytes[at]!
-    if (byte === QUOTE) return at + 1
-    if (byte < SPACE) return INVALID
-    if (byte !== BACKSLASH) continue
-    at++
-    if (SIMPLE_ESCAPES.has(bytes[at]!)) continue
-    if (bytes[at] !== LOWER_U || !/^[0-9a-fA-F]{4}$/.test(bytes.toString('latin1', at + 1, at + 5)))
-      return INVALID
-    at += 4
-  }
-  return INVALID
+  return Math.max(INVALID, scanString(bytes, quote, bytes.length).end)
 }

@@ -1,5 +1,5 @@
 /** Where a JSON object ends, by its braces and quotes only: whether it is valid is for others to say. */
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../json-bytes.ts'
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts'
 
 /** The position behind the object or array that begins at `open`, or -1 when it does not end before `end`. */
 export function balancedEnd(bytes: Buffer, open: number, end: number): number {
