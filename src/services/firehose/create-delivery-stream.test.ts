@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { HozonError } from '../../base/errors.ts'
 import { BUCKET, ROLE, callOperation, createInput, fault, type Answer } from './testing/call.ts'
 import { testPipelineStream } from './testing/pipeline-stream.ts'
 import { TEST_NOW_MS, createTestFirehose, testCall, type TestFirehose } from './testing/memory-streams.ts'
@@ -233,4 +234,21 @@ test('a name of dots only would be a folder that is there', async () => {
   for (const name of ['.', '..', '...'])
     await refused(firehose, createInput(name), /other characters than dots/)
   await create(firehose, createInput('.a'))
+})
+
+test('a bucket that can not be had is the caller’s fault', async () => {
+  const firehose = createTestFirehose()
+  const fails = (code: string, hint?: string): void => {
+    firehose.streams.changeFault = new HozonError(code, '404', { op: 'open bucket', ...(hint && { hint }) })
+  }
+  fails('HOZON_STORE_NO_BUCKET', 'make the bucket')
+  await refused(
+    firehose,
+    createInput('s'),
+    `The specified bucket does not exist: ${BUCKET} (make the bucket)`,
+  )
+  fails('HOZON_STORE_DENIED')
+  await refused(firehose, createInput('s'), `Access to the specified bucket is denied: ${BUCKET}`)
+  fails('HOZON_STORE_UNAVAILABLE')
+  await assert.rejects(create(firehose, createInput('s')), { code: 'HOZON_STORE_UNAVAILABLE' })
 })

@@ -8,6 +8,7 @@ import { NOT_ENCRYPTED, encryptionOf } from './encryption.ts'
 import { invalidArgument, streamExists, streamQuotaExceeded } from './faults.ts'
 import type { CreateDeliveryStreamInput } from './inputs.ts'
 import { checkPartitionQuery } from './partition-query.ts'
+import { withBucket } from './refused-bucket.ts'
 import { CREATE_DELIVERY_STREAM_INPUT } from './shapes.ts'
 import { tableOf } from './table-name.ts'
 import { taggedWith } from './tags.ts'
@@ -39,7 +40,7 @@ async function create(
     )
   const definition = define(context, input, call)
   await checkPartitionQuery(definition.destination)
-  await context.streams.create(definition)
+  await withBucket(definition.destination.BucketARN, context.streams.create(definition))
   return { DeliveryStreamARN: definition.arn }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { HozonError } from '../../base/errors.ts'
 import type { ExtendedS3Destination } from './definition.ts'
 import { DESTINATION_ID } from './destination-id.ts'
 import { BUCKET, ROLE, callOperation, createInput, fault, type Answer } from './testing/call.ts'
@@ -240,4 +241,12 @@ test('a stream of the pipeline file is changed in the file', async () => {
     callOperation(firehose.context, 'DeleteDeliveryStream', { DeliveryStreamName: 's' }),
     fault('InvalidArgumentException', message),
   )
+})
+
+test('a bucket that can not be had leaves the stream as it is', async () => {
+  const firehose = await withStream()
+  firehose.streams.changeFault = new HozonError('HOZON_STORE_NO_BUCKET', '404', { op: 'open bucket' })
+  const other = 'arn:aws:s3:::missing'
+  await refused(firehose, { BucketARN: other }, `The specified bucket does not exist: ${other}`)
+  assert.equal(stored(firehose).BucketARN, BUCKET)
 })

@@ -6,6 +6,7 @@ import { updateDestination as updated } from './destination.ts'
 import { definedInPipeline, invalidArgument, staleVersion, streamNotFoundForUpdate } from './faults.ts'
 import type { ExtendedS3DestinationInput, UpdateDestinationInput } from './inputs.ts'
 import { checkPartitionQuery } from './partition-query.ts'
+import { withBucket } from './refused-bucket.ts'
 import { UPDATE_DESTINATION_INPUT } from './shapes.ts'
 
 export const updateDestination: Operation<FirehoseContext, UpdateDestinationInput> = {
@@ -32,14 +33,11 @@ async function update({ streams, clock }: FirehoseContext, input: UpdateDestinat
   if (!isS3(kind))
     throw invalidArgument(`Changing the destination type to or from ${kind} is not supported at this time.`)
   if (stream.origin === 'pipeline') throw definedInPipeline(name)
-  const change: ExtendedS3DestinationInput =
+  const given: ExtendedS3DestinationInput =
     input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate ?? {}
-  const destination = updated(definition.destination, change)
-  if (change.ProcessingConfiguration !== undefined) await checkPartitionQuery(destination)
-  await streams.update({
-    ...definition,
-    destination,
-    version: definition.version + 1,
-    updatedMs: clock.now(),
-  })
+  const destination = updated(definition.destination, given)
+  if (given.ProcessingConfiguration !== undefined) await checkPartitionQuery(destination)
+  const version = definition.version + 1
+  const change = { ...definition, destination, version, updatedMs: clock.now() }
+  await withBucket(destination.BucketARN, streams.update(change))
 }

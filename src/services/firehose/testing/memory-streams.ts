@@ -18,6 +18,8 @@ export interface MemoryStreams extends DeliveryStreams {
   readonly removed: { name: string; discard: boolean }[]
   /** What the next put rejects with. */
   putFault: Error | undefined
+  /** What changes reject with. */
+  changeFault: Error | undefined
   /** Most changes of one stream that were under way at once. */
   readonly atOnce: () => number
 }
@@ -33,6 +35,7 @@ export function createMemoryStreams(): MemoryStreams {
     atOnce = Math.max(atOnce, now)
     // As if it were written to a disk: others get their turn meanwhile.
     await new Promise((resolve) => setImmediate(resolve))
+    if (memory.changeFault !== undefined) throw memory.changeFault
     action()
     running.set(name, running.get(name)! - 1)
   }
@@ -40,6 +43,7 @@ export function createMemoryStreams(): MemoryStreams {
   const memory: MemoryStreams = {
     removed: [],
     putFault: undefined,
+    changeFault: undefined,
     atOnce: () => atOnce,
     add(origin, definition) {
       const puts: MemoryStream['puts'] = []
