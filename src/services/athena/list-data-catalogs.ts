@@ -1,10 +1,9 @@
 import type { Operation } from '../../aws/service.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { dataCatalogs } from './data-catalogs.ts'
-import { pageOf, type PageInput } from './paging.ts'
+import type { PageInput } from '../paging.ts'
+import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
-
-const PAGE_SIZE_MAX = 50
 
 export const listDataCatalogs: Operation<AthenaContext, PageInput> = {
   name: 'ListDataCatalogs',
@@ -12,7 +11,7 @@ export const listDataCatalogs: Operation<AthenaContext, PageInput> = {
   input: INPUTS.ListDataCatalogs,
   handle: (context, input) => {
     const all = dataCatalogs(context)
-    const { items, ...more } = pageOf(all, input, { sizeMax: PAGE_SIZE_MAX, keyOf: ({ Name }) => Name })
+    const { items, ...more } = pageOf(all, input, ({ Name }) => Name)
     return {
       DataCatalogsSummary: items.map(({ Name, Type, Status }) => ({ CatalogName: Name, Type, Status })),
       ...more,

@@ -1,11 +1,10 @@
 import type { Operation } from '../../aws/service.ts'
 import type { AthenaContext } from './athena-context.ts'
-import { pageOf, type PageInput } from './paging.ts'
+import type { PageInput } from '../paging.ts'
+import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 import { namedQueries } from './statements/named-queries.ts'
 import { workGroupNamed } from './work-groups.ts'
-
-const PAGE_SIZE_MAX = 50
 
 export const listNamedQueries: Operation<AthenaContext, PageInput & { WorkGroup?: string }> = {
   name: 'ListNamedQueries',
@@ -14,7 +13,7 @@ export const listNamedQueries: Operation<AthenaContext, PageInput & { WorkGroup?
   handle: ({ catalog }, { WorkGroup: name, ...page }) => {
     const { items } = catalog.athena
     const ids = namedQueries(items, workGroupNamed(items, name).Name).map(({ NamedQueryId: id }) => id)
-    const { items: found, ...more } = pageOf(ids, page, { sizeMax: PAGE_SIZE_MAX, keyOf: (id) => id })
+    const { items: found, ...more } = pageOf(ids, page, (id) => id)
     return { NamedQueryIds: found, ...more }
   },
 }

@@ -1,11 +1,10 @@
 import type { Operation } from '../../aws/service.ts'
 import type { AthenaContext } from './athena-context.ts'
-import { pageOf, type PageInput } from './paging.ts'
+import type { PageInput } from '../paging.ts'
+import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 import { preparedStatements } from './statements/prepared-statements.ts'
 import { workGroupNamed } from './work-groups.ts'
-
-const PAGE_SIZE_MAX = 50
 
 export const listPreparedStatements: Operation<AthenaContext, PageInput & { WorkGroup: string }> = {
   name: 'ListPreparedStatements',
@@ -15,7 +14,7 @@ export const listPreparedStatements: Operation<AthenaContext, PageInput & { Work
     const { items } = catalog.athena
     const all = preparedStatements(items, workGroupNamed(items, name).Name)
     const keyOf = (statement: { StatementName: string }): string => statement.StatementName
-    const { items: found, ...more } = pageOf(all, page, { sizeMax: PAGE_SIZE_MAX, keyOf })
+    const { items: found, ...more } = pageOf(all, page, keyOf)
     return {
       PreparedStatements: found.map(({ StatementName, LastModifiedTime }) => ({
         StatementName,

@@ -4,7 +4,8 @@ import { nameMatcher } from '../glue/name-expression.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { invalidRequest } from './faults.ts'
 import { tableMetadataOf } from './metadata.ts'
-import { pageOf, type PageInput } from './paging.ts'
+import type { PageInput } from '../paging.ts'
+import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 
 interface ListTableMetadataInput extends PageInput {
@@ -13,8 +14,6 @@ interface ListTableMetadataInput extends PageInput {
   Expression?: string
 }
 
-const PAGE_SIZE_MAX = 50
-
 export const listTableMetadata: Operation<AthenaContext, ListTableMetadataInput> = {
   name: 'ListTableMetadata',
   roles: ['read', 'admin'],
@@ -22,7 +21,7 @@ export const listTableMetadata: Operation<AthenaContext, ListTableMetadataInput>
   async handle(context, input) {
     const isWanted = matcherOf(input.Expression)
     const all = (await tableMetadataOf(context, input)).filter(({ Name }) => isWanted(Name))
-    const { items, ...more } = pageOf(all, input, { sizeMax: PAGE_SIZE_MAX, keyOf: ({ Name }) => Name })
+    const { items, ...more } = pageOf(all, input, ({ Name }) => Name)
     return { TableMetadataList: items, ...more }
   },
 }

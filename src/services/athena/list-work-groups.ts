@@ -1,10 +1,9 @@
 import type { Operation } from '../../aws/service.ts'
 import type { AthenaContext } from './athena-context.ts'
-import { pageOf, type PageInput } from './paging.ts'
+import type { PageInput } from '../paging.ts'
+import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 import { workGroups } from './work-groups.ts'
-
-const PAGE_SIZE_MAX = 50
 
 export const listWorkGroups: Operation<AthenaContext, PageInput> = {
   name: 'ListWorkGroups',
@@ -12,7 +11,7 @@ export const listWorkGroups: Operation<AthenaContext, PageInput> = {
   input: INPUTS.ListWorkGroups,
   handle: ({ catalog }, input) => {
     const all = workGroups(catalog.athena.items)
-    const { items, ...more } = pageOf(all, input, { sizeMax: PAGE_SIZE_MAX, keyOf: ({ Name }) => Name })
+    const { items, ...more } = pageOf(all, input, ({ Name }) => Name)
     const summaries = items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
       Name,
       State,

@@ -1,11 +1,10 @@
 /** Tags of workgroups. Data catalogs have none, but may be asked. */
+import { changedTags, checkTagCount, type TagChange } from '../tags.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { invalidRequest, resourceNotFound } from './faults.ts'
 import type { Tag } from './inputs.ts'
 import { findWorkGroup, saveWorkGroup, type WorkGroup } from './work-groups.ts'
 
-/** AWS's quota for each resource. */
-const TAGS_MAX = 50
 const ARN = /^arn:[^:]*:athena:[^:]*:\d*:(workgroup|datacatalog)\/(.+)$/
 /** Of a wrong ARN no more is repeated. */
 const ARN_SHOWN_MAX = 256
@@ -17,24 +16,24 @@ export function tagsOf(context: AthenaContext, arn: string): Tag[] {
 }
 
 /** Throws ResourceNotFoundException and InvalidRequestException. */
-export function changeTags(
-  context: AthenaContext,
-  arn: string,
-  change: (tags: Map<string, string>) => void,
-): void {
+export function changeTags(context: AthenaContext, arn: string, change: TagChange): void {
   const { kind, name } = addressOf(arn)
   if (kind === 'datacatalog') throw invalidRequest('Data catalogs can not be tagged.')
   const workGroup = workGroupOf(context, arn, name)
-  const byKey = new Map(workGroup.tags.map(({ Key = '', Value = '' }) => [Key, Value]))
-  change(byKey)
-  const tags = [...byKey].map(([Key, Value]) => ({ Key, Value }))
-  checkTags(tags)
+  const tags = changedTags(workGroup.tags.map(pairOf), change, invalidRequest).map(([Key, Value]) => ({
+    Key,
+    Value,
+  }))
   saveWorkGroup(context.catalog.athena.items, { ...workGroup, tags })
+}
+
+export function pairOf({ Key = '', Value = '' }: Tag): [key: string, value: string] {
+  return [Key, Value]
 }
 
 /** Throws InvalidRequestException. */
 export function checkTags(tags: readonly Tag[]): void {
-  if (tags.length > TAGS_MAX) throw invalidRequest(`A resource can not have more than ${TAGS_MAX} tags.`)
+  checkTagCount(tags.length, invalidRequest)
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length) throw invalidRequest('Duplicate tag keys')
 }
 

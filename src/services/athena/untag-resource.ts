@@ -1,4 +1,5 @@
 import type { Operation } from '../../aws/service.ts'
+import { removeTags } from '../tags.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { INPUTS } from './shapes.ts'
 import { changeTags } from './tags.ts'
@@ -8,9 +9,7 @@ export const untagResource: Operation<AthenaContext, { ResourceARN: string; TagK
   roles: ['admin'],
   input: INPUTS.UntagResource,
   handle: (context, { ResourceARN: arn, TagKeys: keys }) => {
-    changeTags(context, arn, (tags) => {
-      for (const key of keys) tags.delete(key)
-    })
+    changeTags(context, arn, removeTags(keys))
     return {}
   },
 }

@@ -6,11 +6,7 @@ export type {
   StorageDescriptor,
   TableInput,
 } from '../../base/glue.ts'
-
-export interface PageInput {
-  NextToken?: string
-  MaxResults?: number
-}
+export type { PageInput } from '../paging.ts'
 
 export interface TableNameInput {
   DatabaseName: string

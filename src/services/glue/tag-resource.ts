@@ -1,4 +1,5 @@
 import type { Operation } from '../../aws/service.ts'
+import { addTags } from '../tags.ts'
 import type { GlueContext } from './glue-context.ts'
 import type { Tags } from './saved-database.ts'
 import { INPUTS } from './shapes.ts'
@@ -9,9 +10,7 @@ export const tagResource: Operation<GlueContext, { ResourceArn: string; TagsToAd
   roles: ['admin'],
   input: INPUTS.TagResource,
   handle: (context, { ResourceArn: arn, TagsToAdd: added }) => {
-    changeTags(context, arn, (tags) => {
-      for (const [key, value] of Object.entries(added)) tags.set(key, value)
-    })
+    changeTags(context, arn, addTags(Object.entries(added)))
     return {}
   },
 }

@@ -1,11 +1,10 @@
 /** Tags of databases and crawlers, kept in their definitions. As in AWS, tables have none, but may be asked. */
+import { changedTags, type TagChange } from '../tags.ts'
 import { databaseNamed, findTable, type GlueContext } from './glue-context.ts'
 import { crawlerNamed, saveCrawler, savedCrawler } from './crawlers/crawler-definition.ts'
 import { databaseInput, type Tags } from './saved-database.ts'
 import { invalidInput, resourceNotFound, tableNotFound } from './faults.ts'
 
-/** AWS's quota for each resource. */
-const TAGS_MAX = 50
 /** Without the account where Terraform was told not to ask for it. */
 const ARN = /^arn:[^:]*:glue:[^:]*:\d*:(database|table|crawler)\/([^/]+)(?:\/([^/]+))?$/
 
@@ -19,17 +18,10 @@ export function tagsOf(context: GlueContext, arn: string): Tags {
 }
 
 /** Throws EntityNotFoundException and InvalidInputException. */
-export function changeTags(
-  context: GlueContext,
-  arn: string,
-  change: (tags: Map<string, string>) => void,
-): void {
+export function changeTags(context: GlueContext, arn: string, change: TagChange): void {
   const { kind, name, table } = addressOf(arn)
   if (table !== undefined) throw invalidInput('Tables can not be tagged.')
-  const tags = new Map(Object.entries(tagsOf(context, arn)))
-  change(tags)
-  if (tags.size > TAGS_MAX) throw invalidInput(`A resource can not have more than ${TAGS_MAX} tags.`)
-  const changed = Object.fromEntries(tags)
+  const changed = Object.fromEntries(changedTags(Object.entries(tagsOf(context, arn)), change, invalidInput))
   if (kind === 'crawler') {
     saveCrawler(context, { ...savedCrawler(crawlerNamed(context, name)), tags: changed })
     return

@@ -1,4 +1,5 @@
 import type { Operation } from '../../aws/service.ts'
+import { removeTags } from '../tags.ts'
 import type { GlueContext } from './glue-context.ts'
 import { INPUTS } from './shapes.ts'
 import { changeTags } from './tags.ts'
@@ -8,9 +9,7 @@ export const untagResource: Operation<GlueContext, { ResourceArn: string; TagsTo
   roles: ['admin'],
   input: INPUTS.UntagResource,
   handle: (context, { ResourceArn: arn, TagsToRemove: removed }) => {
-    changeTags(context, arn, (tags) => {
-      for (const key of removed) tags.delete(key)
-    })
+    changeTags(context, arn, removeTags(removed))
     return {}
   },
 }

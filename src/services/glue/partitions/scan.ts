@@ -1,7 +1,8 @@
 /** The partitions of a table, of either kind, that an expression and a segment choose: in order, a page at a time. */
 import { crc32 } from 'node:zlib'
 import type { PageInput } from '../inputs.ts'
-import { keyIn, tokenOf } from '../paging.ts'
+import { tokenOf } from '../../paging.ts'
+import { keyIn } from '../paging.ts'
 import { invalidInput } from '../faults.ts'
 import { matcherOf, type Matcher } from './matcher.ts'
 import { parseExpression } from './expression.ts'
@@ -58,7 +59,7 @@ function segmentOf({ values }: TablePartition, total: number): number {
 }
 
 function afterToken(token: string | undefined): string[] | undefined {
-  const key = token === undefined || token === '' ? undefined : keyIn(token)
+  const key = keyIn(token)
   if (key === undefined) return undefined
   try {
     const values = JSON.parse(key) as unknown
