@@ -1,23 +1,14 @@
 /** Which files a partition has: everything below its folder, without what Hive calls hidden. */
 import { HozonError } from '../base/errors.ts'
+import type { S3Location } from '../base/s3-location.ts'
 import type { ObjectInfo, Store } from '../store/store.ts'
 
-export interface Place {
-  bucket: string
-  /** Ends in a slash, or is empty. */
-  prefix: string
-}
-
-/** Undefined: not `s3://bucket/…`. */
-export function placeOf(location: string): Place | undefined {
-  const match = /^s3:\/\/([^/]+)(?:\/+(.*))?$/s.exec(location)
-  if (match === null) return undefined
-  const path = match[2] ?? ''
-  return { bucket: match[1]!, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
-}
-
 /** Empty ones, those that begin with `_` or `.`, and all in such folders are none. */
-export async function* filesIn(store: Store, place: Place, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
+export async function* filesIn(
+  store: Store,
+  place: S3Location,
+  signal: AbortSignal,
+): AsyncGenerator<ObjectInfo> {
   for await (const object of store.list(place.bucket, place.prefix)) {
     if (signal.aborted) return
     if (object.bytes > 0 && !isHidden(object.key.slice(place.prefix.length))) yield object

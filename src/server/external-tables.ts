@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
 import { partitionFolder } from '../base/hive-folder.ts'
 import type { PartitionInput } from '../base/glue.ts'
+import { parseS3Location } from '../base/s3-location.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { lane } from '../deliver/lane.ts'
 import type { ExternalFile, ExternalPartition, ExternalTable, TableSource } from '../query/query.ts'
 import type { ObjectInfo, Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
-import { filesIn, inAthenasWords, placeOf } from './external-files.ts'
+import { filesIn, inAthenasWords } from './external-files.ts'
 import { planFiles, tableError, type FilePlan } from './external-plan.ts'
 import { openFileCopies, type CopyLease, type FileCopies } from './file-copies.ts'
 import { openParquetChecks } from './parquet-check.ts'
@@ -58,7 +59,7 @@ export function openExternalTables(context: Context): ExternalTables {
     let count = 0
     const found = partitions.map((partition) =>
       listings(async () => {
-        const place = placeOf(partition.location)
+        const place = parseS3Location(partition.location)
         if (place === undefined) throw noPlace(table, partition.location)
         const files: ObjectInfo[] = []
         for await (const file of filesIn(store, place, signal)) {

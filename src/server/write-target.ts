@@ -1,10 +1,11 @@
 /** Gives statements that write the store and the catalog, so that the rooms do not know each other. */
 import { assert } from '../base/errors.ts'
 import type { PartitionInput } from '../base/glue.ts'
+import { printObjectUri, type S3Object } from '../base/s3-location.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { TableSource } from '../query/query.ts'
-import { parseObject, printObject } from '../query/write/location.ts'
-import type { CatalogChange, S3Object, WriteTarget } from '../query/write/write-target.ts'
+import { writtenObject } from '../query/write/location.ts'
+import type { CatalogChange, WriteTarget } from '../query/write/write-target.ts'
 import type { Store } from '../store/store.ts'
 
 export interface OpenWriteTarget extends WriteTarget {
@@ -33,7 +34,7 @@ export async function openWriteTarget({ catalog, store, scratch }: Context): Pro
   }
   for (const { execution, objects } of catalog.writes.all()) {
     planned.add(execution, objects)
-    await undo(execution, objects.map(parseObject))
+    await undo(execution, objects.map(writtenObject))
   }
   return {
     scratch,
@@ -71,7 +72,7 @@ export async function openWriteTarget({ catalog, store, scratch }: Context): Pro
         const hidden = planned.watch()
         try {
           const snapshot = await source.openExternal(...of)
-          const files = snapshot.files.filter((file) => !hidden.has(printObject(file)))
+          const files = snapshot.files.filter((file) => !hidden.has(printObjectUri(file)))
           return { ...snapshot, files }
         } finally {
           planned.unwatch(hidden)

@@ -45,13 +45,16 @@ function rulesOf(parameters: SerdeOptions['parameters'], codes: readonly number[
   const encode = (text: string): string => (isText ? text : Buffer.from(text).toString('latin1'))
   return {
     delimiters: codes.map((code) => String.fromCharCode(code)),
-    escape: escape === undefined ? undefined : String.fromCharCode(byteOf(escape, 0x5c)),
+    escape: escape === undefined ? undefined : String.fromCharCode(byteOf(escape, ESCAPE)),
     nullText: encode(parameters['serialization.null.format'] ?? '\\N'),
     timestampFormats: timestampFormats(parameters),
     lastTakesRest: parameters['serialization.last.column.takes.rest']?.toLowerCase() === 'true',
     decode: isText ? (text) => text : (text) => Buffer.from(text, 'latin1').toString(),
   }
 }
+
+/** Where the table says that there is one, and not which. */
+export const ESCAPE = 0x5c
 
 const ESCAPES = new Map([
   ['\\t', 9],
@@ -63,7 +66,7 @@ const ESCAPES = new Map([
  * Of Hive: a number is the byte's value, from -128; of all else the first character counts. Escapes that SQL or another
  * language has left as they are mean what they would have meant: nobody wants the backslash.
  */
-function byteOf(text: string | undefined, fallback: number): number {
+export function byteOf(text: string | undefined, fallback: number): number {
   if (text === undefined || text === '') return fallback
   const code = /^\\(?:([0-3][0-7]{2})|u00([0-9a-fA-F]{2}))$/.exec(text)
   if (code !== null) return code[1] === undefined ? parseInt(code[2]!, 16) : parseInt(code[1], 8)
@@ -74,7 +77,7 @@ function byteOf(text: string | undefined, fallback: number): number {
 }
 
 /** Eight levels, as many as Hive has without an option. */
-function delimiterBytes(parameters: SerdeOptions['parameters']): number[] {
+export function delimiterBytes(parameters: SerdeOptions['parameters']): number[] {
   const field = parameters['field.delim'] ?? parameters['serialization.format']
   // Hive before version 3 has its letters in another order.
   const items = parameters['collection.delim'] ?? parameters['colelction.delim']

@@ -1,5 +1,6 @@
 /** Reads and replaces the definitions of tables and views that were declared. */
 import { isView, type GlueColumn, type StorageDescriptor, type TableInput } from '../../base/glue.ts'
+import { parseS3Location } from '../../base/s3-location.ts'
 import type { TableName } from '../statement/statement.ts'
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { databaseNotFound, semanticError, tableNotFound, tableOfStream, taskFailed } from './ddl-errors.ts'
@@ -66,10 +67,8 @@ export function requireDistinct(columns: readonly GlueColumn[], keys: readonly G
   }
 }
 
-const LOCATION = /^s3[an]?:\/\/[^/]+/
-
 export function requireLocation(location: string): void {
-  if (!LOCATION.test(location))
+  if (parseS3Location(location) === undefined)
     throw taskFailed(
       `MetaException(message:Path is not legal: ${location})`,
       'a location is s3://bucket/folder/',

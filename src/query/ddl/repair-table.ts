@@ -1,5 +1,6 @@
 /** MSCK REPAIR TABLE: folders that are named as partitions become partitions; none goes away. */
 import { valuesOfFolders } from '../../base/hive-folder.ts'
+import { parseS3Location } from '../../base/s3-location.ts'
 import type { DdlStatement } from '../statement/statement.ts'
 import { NO_ROWS, type DdlContext, type Declared, type TextAnswer } from './ddl-context.ts'
 import { declaredTable, storageOf } from './declared-table.ts'
@@ -39,9 +40,10 @@ export async function repairTable(
 /** In the order of the store's keys. */
 async function* partitionsInStore(context: DdlContext, { input }: Declared): AsyncGenerator<string[]> {
   const keys = (input.PartitionKeys ?? []).map(({ Name }) => Name)
-  const { bucket, prefix } = placeOf(storageOf(input).Location ?? '')
+  const place = parseS3Location(storageOf(input).Location ?? '')
+  if (keys.length === 0 || place === undefined) return
+  const { bucket, prefix } = place
   let last = ''
-  if (keys.length === 0 || bucket === '') return
   for await (const { key } of context.store.list(bucket, prefix)) {
     throwIfCancelled(context)
     const folders = key.slice(prefix.length).split('/').slice(0, -1)
@@ -52,9 +54,4 @@ async function* partitionsInStore(context: DdlContext, { input }: Declared): Asy
     const values = valuesOfFolders(keys, folders)
     if (values !== undefined) yield values
   }
-}
-
-function placeOf(location: string): { bucket: string; prefix: string } {
-  const [, bucket = '', path = ''] = /^s3[an]?:\/\/([^/]+)\/?(.*)$/s.exec(location) ?? []
-  return { bucket, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
 }

@@ -58,11 +58,6 @@ function bucketNumber(key: string): string | null {
   return found?.[1] ?? null
 }
 
-/** `day=2026-11-23/hour=01` */
-export function partitionName(keys: readonly string[], values: readonly string[]): string {
-  return keys.map((key, index) => `${key}=${values[index] ?? ''}`).join('/')
-}
-
 /** Those that the statement names, anywhere. */
 export function hiddenColumnsOf(tree: Node): string[] {
   const found = new Set<string>()

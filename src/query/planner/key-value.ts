@@ -5,11 +5,9 @@
 import type { ColumnType } from '../../base/schema.ts'
 import type { Node } from '../dialect/ast.ts'
 import { DAY_MS, daysFromCivil, isCivilDate } from '../../base/civil-date.ts'
+import { NULL_FOLDER } from '../../base/hive-folder.ts'
 
 export type KeyValue = string | number
-
-/** The folder's name for NULL. */
-export const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__'
 
 /** What a statement writes as a constant. Times are UTC. */
 export type Constant =
@@ -30,7 +28,7 @@ export interface FolderValue {
 
 /** Undefined where the text is no value of the type. */
 export function folderValue(text: string, type: ColumnType): FolderValue | undefined {
-  if (text === NULL_PARTITION) return { value: null, text: null }
+  if (text === NULL_FOLDER) return { value: null, text: null }
   if (isText(type)) return { value: text, text }
   const read = readersOf(type)?.(text.trim())
   return read === undefined ? undefined : { value: read.value, text: read.text }

@@ -1,8 +1,9 @@
 /** Tables over files that were declared: which partitions a statement needs, and the files in them. */
 import { HozonError } from '../../base/errors.ts'
+import { partitionName } from '../../base/hive-folder.ts'
 import type { ScanSource } from '../engine/protocol.ts'
 import type { ExternalFile, ExternalPartition, ExternalTable, TableSource } from '../query.ts'
-import { fileColumns, hiddenCells, partitionName } from './hidden-columns.ts'
+import { fileColumns, hiddenCells } from './hidden-columns.ts'
 import { folderValue } from './key-value.ts'
 import { mayMatch } from './predicate.ts'
 import { projectPartitions } from './projection/project.ts'

@@ -1,9 +1,10 @@
 /** From a snapshot of a table to the files that a query reads, without those that cannot matter to it. */
+import { partitionName } from '../../base/hive-folder.ts'
 import type { ObjectFilter, StoredObject, Table } from '../../catalog/catalog.ts'
 import type { Part } from '../../format/prepare.ts'
 import type { Scan, ScanSource } from '../engine/protocol.ts'
 import type { TableSnapshot, TableSource } from '../query.ts'
-import { fileColumns, hiddenCells, partitionName, type FileFacts } from './hidden-columns.ts'
+import { fileColumns, hiddenCells, type FileFacts } from './hidden-columns.ts'
 import { rangeOf } from './key-range.ts'
 import type { KeyValue } from './key-value.ts'
 import { mayMatch, type PartitionPredicate, type Prunable } from './predicate.ts'

@@ -1,15 +1,16 @@
 /** CREATE TABLE … AS: the files of a query become a new table. */
 import type { GlueColumn, PartitionInput, TableInput } from '../../base/glue.ts'
 import { partitionFolder } from '../../base/hive-folder.ts'
+import { printS3Location, type S3Location } from '../../base/s3-location.ts'
 import { hiveType } from '../engine/column-types.ts'
 import type { FileFormat, WriteAnswer } from '../engine/write/protocol.ts'
 import { DATA_CATALOG, type QueryColumn } from '../query.ts'
 import type { TableName, WriteStatement } from '../statement/statement.ts'
-import { below, parseLocation, printLocation } from './location.ts'
+import { below, writableLocation } from './location.ts'
 import { tableProperties } from './properties.ts'
 import { refused } from './refusals.ts'
 import { storageOf } from './storage.ts'
-import type { S3Location, WriteTarget } from './write-target.ts'
+import type { WriteTarget } from './write-target.ts'
 import { PARTITIONS_MAX, type WriteContext, type WriteJob } from './write-job.ts'
 
 type CreateTableAs = Extract<WriteStatement, { kind: 'create table as' }>
@@ -41,7 +42,7 @@ export async function planCreateTableAs(
       withData: statement.withData,
     },
     folderOf: (values) => below(location, partitionFolder(partitionedBy, values)),
-    claim: printLocation(location),
+    claim: printS3Location(location),
     change: (answer) => ({
       kind: 'create table',
       database,
@@ -74,15 +75,15 @@ async function newLocation(
   given: string | undefined,
   { target, options }: WriteContext,
 ): Promise<S3Location> {
-  if (given !== undefined) return parseLocation(given)
-  const location = below(parseLocation(options.outputLocation), `tables/${options.executionId}/`)
+  if (given !== undefined) return writableLocation(given)
+  const location = below(writableLocation(options.outputLocation), `tables/${options.executionId}/`)
   await target.openBucket(location.bucket)
   return location
 }
 
 export async function checkEmpty(target: WriteTarget, location: S3Location, of: string): Promise<void> {
   if (await target.isEmpty(location)) return
-  const place = printLocation(location)
+  const place = printS3Location(location)
   throw refused(
     `HIVE_PATH_ALREADY_EXISTS: Target directory for ${of} already exists: ${place}. You may need to manually clean ` +
       `the data at location '${place}' before retrying.`,
@@ -111,7 +112,7 @@ function tableInput(
     StorageDescriptor: {
       ...storageOf(format),
       Columns: data,
-      Location: printLocation(location),
+      Location: printS3Location(location),
       Compressed: false,
       NumberOfBuckets: -1,
     },
@@ -134,7 +135,7 @@ function partitionInput(
 ): PartitionInput {
   return {
     Values: [...values],
-    StorageDescriptor: { ...storageOf(format), Columns: columns, Location: printLocation(location) },
+    StorageDescriptor: { ...storageOf(format), Columns: columns, Location: printS3Location(location) },
   }
 }
 

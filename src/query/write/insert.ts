@@ -4,14 +4,16 @@
  */
 import type { PartitionInput } from '../../base/glue.ts'
 import { partitionFolder } from '../../base/hive-folder.ts'
+import { printS3Location, type S3Location } from '../../base/s3-location.ts'
 import type { ExternalTable, QueryColumn, QueryTable } from '../query.ts'
 import { DATA_CATALOG } from '../query.ts'
 import type { WriteStatement } from '../statement/statement.ts'
 import { partitionsOf, writableName } from './create-table-as.ts'
-import { below, parseLocation, printLocation } from './location.ts'
+import { projectedPlaces } from '../planner/projection/project.ts'
+import { isProjected } from '../planner/projection/rules.ts'
+import { below, writableLocation } from './location.ts'
 import { refused } from './refusals.ts'
 import { formatOfTable } from './storage.ts'
-import type { S3Location } from './write-target.ts'
 import { PARTITIONS_MAX, type WriteContext, type WriteJob } from './write-job.ts'
 
 type Insert = Extract<WriteStatement, { kind: 'insert' }>
@@ -85,30 +87,28 @@ interface PartitionFolder {
   isKnown: boolean
 }
 
-/** Partitions stay where the catalog says they are; new ones go below the table, as Hive names them. */
+/** Partitions stay where the catalog says they are; new ones go below the table, as Hive names them. Projected ones are computed. */
 function partitionFolders(
   table: ExternalTable,
-  { target }: WriteContext,
+  { target, nowMs }: WriteContext,
 ): (values: readonly string[]) => PartitionFolder {
+  if (table.partitionKeys.length > 0 && isProjected(table.input.Parameters)) {
+    const place = projectedPlaces(table, nowMs)
+    return (values) => ({ location: writableLocation(place(values)), isKnown: true })
+  }
   const { Location: written } = table.input.StorageDescriptor ?? {}
   if (written === undefined || written === '')
     throw refused(`HIVE_INVALID_METADATA: table ${table.database}.${table.name} has no location`)
-  const location = parseLocation(written)
+  const location = writableLocation(written)
   const keys = table.partitionKeys.map(({ name }) => name)
   const folder = (values: readonly string[]): S3Location => below(location, partitionFolder(keys, values))
-  const parameters = table.input.Parameters ?? {}
-  if (parameters['projection.enabled']?.toLowerCase() === 'true') {
-    if (parameters['storage.location.template'] !== undefined)
-      throw refused('NOT_SUPPORTED: Inserting into a table with storage.location.template')
-    return (values) => ({ location: folder(values), isKnown: true })
-  }
   return (values) => {
     if (values.length === 0) return { location, isKnown: true }
     const known = target.partition(table.database, table.name, values)
     checkSerde(table, known)
     const place = known?.StorageDescriptor?.Location
     return {
-      location: place === undefined ? folder(values) : parseLocation(place),
+      location: place === undefined ? folder(values) : writableLocation(place),
       isKnown: known !== undefined,
     }
   }
@@ -128,6 +128,6 @@ function newPartition(
 ): PartitionInput {
   return {
     Values: [...values],
-    StorageDescriptor: { ...input.StorageDescriptor, Location: printLocation(location) },
+    StorageDescriptor: { ...input.StorageDescriptor, Location: printS3Location(location) },
   }
 }

@@ -1,33 +1,27 @@
 /** Places in the store as statements name them, and the names of folders and files below them. */
 import { DAY_MS, civilFromDays } from '../../base/civil-date.ts'
+import { assert } from '../../base/errors.ts'
+import { isInOwnFolder } from '../../base/own-folder.ts'
+import { parseObjectUri, parseS3Location, type S3Location, type S3Object } from '../../base/s3-location.ts'
 import { uuid5 } from '../../base/uuid5.ts'
+import { isBucketName } from '../../store/object-key.ts'
 import { refused } from './refusals.ts'
-import type { S3Location, S3Object } from './write-target.ts'
 
-/** Where deliveries keep their manifests, in every bucket. */
-const OWN_PREFIX = '_hozon/'
-
-export function parseLocation(text: string): S3Location {
-  const found = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(text)
-  if (found === null) throw refused(`INVALID_TABLE_PROPERTY: '${text}' is not a location of S3`)
-  const [, bucket = '', prefix = ''] = found
-  if (`${prefix}/`.startsWith(OWN_PREFIX))
+/** Of a place that is written to. */
+export function writableLocation(text: string): S3Location {
+  const location = parseS3Location(text)
+  if (location === undefined || !isBucketName(location.bucket))
+    throw refused(`INVALID_TABLE_PROPERTY: '${text}' is not a location of S3`)
+  if (isInOwnFolder(location.prefix))
     throw refused(`INVALID_TABLE_PROPERTY: '${text}' is where Hozon keeps its own objects`)
-  return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` }
+  return location
 }
 
-export function printLocation({ bucket, prefix }: S3Location): string {
-  return `s3://${bucket}/${prefix}`
-}
-
-export function printObject({ bucket, key }: S3Object): string {
-  return `s3://${bucket}/${key}`
-}
-
-/** What printObject made. */
-export function parseObject(uri: string): S3Object {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? []
-  return { bucket, key }
+/** What printObjectUri made. */
+export function writtenObject(uri: string): S3Object {
+  const object = parseObjectUri(uri)
+  assert(object !== undefined, `${uri} was printed as a URI`)
+  return object
 }
 
 export function below({ bucket, prefix }: S3Location, folder: string): S3Location {

@@ -3,7 +3,7 @@ import type { FileFormat } from '../engine/write/protocol.ts'
 import type { Properties, PropertyValue } from '../statement/statement.ts'
 import { compressionNamed } from './compression.ts'
 import { refused } from './refusals.ts'
-import { textFormat } from './text-format.ts'
+import { delimited } from './text-format.ts'
 
 export interface WriteProperties {
   format: FileFormat
@@ -71,8 +71,7 @@ function formatOf(reader: PropertyReader, compressionName: string | undefined): 
     throw refused('INVALID_TABLE_PROPERTY: field_delimiter is for the format TEXTFILE only')
   if (format === 'PARQUET') return { kind: 'parquet', compression }
   if (format === 'JSON') return { kind: 'json', compression }
-  if (format === 'TEXTFILE')
-    return textFormat(compression, delimiter === undefined ? {} : { 'field.delim': delimiter })
+  if (format === 'TEXTFILE') return delimited(compression, delimiter)
   const why = NOT_WRITTEN.includes(format) ? 'can not be written' : 'is not known'
   throw refused(`NOT_SUPPORTED: the format ${format} ${why}`, 'PARQUET, JSON and TEXTFILE can be written')
 }

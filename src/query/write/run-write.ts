@@ -4,23 +4,23 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../../base/errors.ts'
+import { printObjectUri, type S3Object } from '../../base/s3-location.ts'
 import type { Sys } from '../../sys/sys.ts'
 import type { WriteAnswer, WriteRequest, WrittenFile } from '../engine/write/protocol.ts'
 import type { ExecuteOptions, QueryStats } from '../query.ts'
 import type { WriteStatement } from '../statement/statement.ts'
 import { planCreateTableAs } from './create-table-as.ts'
 import { planInsert } from './insert.ts'
-import { fileName, printObject } from './location.ts'
+import { fileName } from './location.ts'
 import { notAllowed, refused } from './refusals.ts'
 import { fileExtension } from './storage.ts'
 import { planUnload } from './unload.ts'
 import type { WriteContext, WriteJob } from './write-job.ts'
-import type { S3Object } from './write-target.ts'
 
 /** What an engine is asked, without what only the planner knows. */
 export type EngineWrite = Omit<WriteRequest, 'sql' | 'scans' | 'limits'>
 
-export interface RunWrite extends WriteContext {
+export interface RunWrite extends Omit<WriteContext, 'nowMs'> {
   sys: Pick<Sys, 'clock' | 'files'>
   options: ExecuteOptions
   /** Plans the query and has an engine write its rows. */
@@ -42,7 +42,7 @@ export interface Written {
 
 export async function runWrite(statement: WriteStatement, run: RunWrite): Promise<Written> {
   if (run.options.mayWrite !== true) throw notAllowed(statement.kind.toUpperCase())
-  const job = await planWrite(statement, run)
+  const job = await planWrite(statement, { ...run, nowMs: run.sys.clock.now() })
   if (job === undefined) return { rows: 0, manifest: [], countsRows: true, stats: undefined }
   const release = claim(run.claims, job.claim)
   const folder = join(run.target.scratch, run.options.executionId)
@@ -77,7 +77,7 @@ async function publish(run: RunWrite, job: WriteJob, folder: string, answer: Wri
   const { target, options } = run
   const placed = placedFiles(run, job, answer)
   const objects = placed.map(({ object }) => object)
-  const uris = objects.map(printObject)
+  const uris = objects.map(printObjectUri)
   target.plan(options.executionId, uris)
   try {
     for (const { object, file } of placed) {

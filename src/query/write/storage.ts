@@ -1,59 +1,61 @@
 /** Formats as tables declare them (SerDe, input and output format), both ways. */
-import type { SerdeInfo, StorageDescriptor, TableInput } from '../../base/glue.ts'
+import type { StorageDescriptor, TableInput } from '../../base/glue.ts'
+import { fileFormat, type TextFormat as ReadFormat } from '../../format/serde/file-format.ts'
+import { BadTable } from '../../format/serde/text-serde.ts'
 import type { FileCompression, FileFormat, TextFormat } from '../engine/write/protocol.ts'
+import { FORMATS } from '../statement/formats.ts'
 import { compressionNamed } from './compression.ts'
 import { refused } from './refusals.ts'
-import { textFormat } from './text-format.ts'
+import { delimiterProperty, textFormat } from './text-format.ts'
 
 type Storage = Pick<StorageDescriptor, 'InputFormat' | 'OutputFormat' | 'SerdeInfo'>
 
-const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
-const JSON_LINES = 'org.apache.hive.hcatalog.data.JsonSerDe'
-const TEXT = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
-
-const OF_TEXT = {
-  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-}
+/** The word behind STORED AS. */
+const WORDS: Record<FileFormat['kind'], string> = { parquet: 'PARQUET', json: 'JSON', text: 'TEXTFILE' }
 
 /** How a new table declares the format of its files. */
 export function storageOf(format: FileFormat): Storage {
-  if (format.kind === 'parquet')
-    return {
-      InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-      OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-      SerdeInfo: serde(PARQUET, { 'serialization.format': '1' }),
-    }
-  if (format.kind === 'json')
-    return { ...OF_TEXT, SerdeInfo: serde(JSON_LINES, { 'serialization.format': '1' }) }
-  const field = format.separators[0]!
-  return { ...OF_TEXT, SerdeInfo: serde(TEXT, { 'field.delim': field, 'serialization.format': field }) }
+  const { serde, input, output } = FORMATS[WORDS[format.kind]]!
+  return {
+    InputFormat: input,
+    OutputFormat: output,
+    SerdeInfo: { SerializationLibrary: serde, Parameters: serdeParameters(format) },
+  }
 }
 
-function serde(library: string, parameters: Record<string, string>): SerdeInfo {
-  return { SerializationLibrary: library, Parameters: parameters }
+function serdeParameters(format: FileFormat): Record<string, string> {
+  if (format.kind !== 'text') return { 'serialization.format': '1' }
+  const field = delimiterProperty(format.separators[0]!)
+  return { 'field.delim': field, 'serialization.format': field }
 }
 
-const JSON_SERDES = [
-  JSON_LINES,
-  'org.openx.data.jsonserde.JsonSerDe',
-  'org.apache.hadoop.hive.serde2.JsonSerDe',
-]
-
-/** What is inserted into a table that is there already; gzip where it says nothing, as Athena. */
+/** What is inserted into a table that is there already: what its reader reads. Gzip where it says nothing, as Athena. */
 export function formatOfTable(input: TableInput): FileFormat {
   const parameters = input.Parameters ?? {}
-  const { SerdeInfo: info = {} } = input.StorageDescriptor ?? {}
-  const library = info.SerializationLibrary ?? TEXT
+  const read = readFormat(input)
   const compression = compressionNamed(parameters['write.compression'] ?? parameters['parquet.compression'])
-  if (library === PARQUET) return { kind: 'parquet', compression }
-  if (JSON_SERDES.includes(library)) return jsonFormat(info, compression)
-  if (library === TEXT) return insertedText(info, parameters, compression)
+  if (read === 'parquet') return { kind: 'parquet', compression }
+  if (read.skipHeaderLines > 0 || read.skipFooterLines > 0)
+    throw refused(
+      'NOT_SUPPORTED: Inserting into Hive table with skip.header.line.count or skip.footer.line.count property not supported',
+    )
+  if (read.serde === 'openx-json' || read.serde === 'hive-json') return jsonFormat(read, compression)
+  if (read.serde === 'lazy-simple') return lineFormat(input, read, compression)
+  const library = input.StorageDescriptor?.SerdeInfo?.SerializationLibrary
   throw refused(`NOT_SUPPORTED: tables with the SerDe ${library} can not be written to`)
 }
 
-function jsonFormat(info: SerdeInfo, compression: FileCompression): FileFormat {
-  const mapped = Object.keys(info.Parameters ?? {}).find((name) => name.startsWith('mapping.'))
+function readFormat(input: TableInput): 'parquet' | ReadFormat {
+  try {
+    return fileFormat(input.StorageDescriptor ?? {}, input.Parameters ?? {})
+  } catch (error) {
+    if (error instanceof BadTable) throw refused(error.message, error.hint)
+    throw error
+  }
+}
+
+function jsonFormat({ parameters }: ReadFormat, compression: FileCompression): FileFormat {
+  const mapped = Object.keys(parameters).find((name) => name.startsWith('mapping.'))
   if (mapped !== undefined)
     throw refused(
       `NOT_SUPPORTED: tables whose columns have other names in the files (${mapped}) can not be written to`,
@@ -61,16 +63,16 @@ function jsonFormat(info: SerdeInfo, compression: FileCompression): FileFormat {
   return { kind: 'json', compression }
 }
 
-function insertedText(
-  info: SerdeInfo,
-  parameters: Readonly<Record<string, string>>,
+function lineFormat(
+  { StorageDescriptor: storage }: TableInput,
+  { parameters }: ReadFormat,
   compression: FileCompression,
 ): TextFormat {
-  if (Number(parameters['skip.header.line.count'] ?? 0) > 0)
-    throw refused(
-      'NOT_SUPPORTED: Inserting into Hive table with skip.header.line.count property not supported',
-    )
-  return textFormat(compression, info.Parameters ?? {})
+  const format = textFormat(compression, parameters)
+  // As tables of raw lines have it, whose only field never ends before its line.
+  if (/[\r\n]/.test(format.separators[0]!) && (storage?.Columns ?? []).length > 1)
+    throw refused('NOT_SUPPORTED: fields that end as lines do can not be written')
+  return format
 }
 
 /** The end of a file's name: readers know compressed texts by it. */

@@ -1,45 +1,37 @@
-/** The separators of Hive's text files, from the properties of LazySimpleSerDe. */
+/** The separators of Hive's text files, from the properties of LazySimpleSerDe: those that its reader takes from them. */
+import { byteOf, delimiterBytes, ESCAPE } from '../../format/serde/lazy-simple.ts'
 import type { FileCompression, TextFormat } from '../engine/write/protocol.ts'
 import { refused } from './refusals.ts'
 
-/** By level of nesting; deeper ones than Hive 3 has are not written. */
-const SEPARATORS = ['\u0001', '\u0002', '\u0003', '\u0004', '\u0005', '\u0006', '\u0007', '\u0008']
+type Properties = Readonly<Record<string, string>>
 
-export function textFormat(
-  compression: FileCompression,
-  properties: Readonly<Record<string, string>>,
-): TextFormat {
-  const [field, item, key, ...deeper] = SEPARATORS
-  const items = properties['collection.delim'] ?? properties['colelction.delim']
-  const fields = properties['field.delim'] ?? properties['serialization.format']
-  const separators = [
-    separator(fields, field!),
-    separator(items, item!),
-    separator(properties['mapkey.delim'], key!),
-    ...deeper,
-  ]
+export function textFormat(compression: FileCompression, properties: Properties): TextFormat {
+  const separators = delimiterBytes(properties).map(character)
   const written = properties['escape.delim']
-  const escape = written === undefined || written === '' ? undefined : separator(written, '\\')
-  const lines = separator(properties['line.delim'], '\n')
-  if (lines !== '\n') throw refused('NOT_SUPPORTED: lines that end in another way than by a newline')
+  const escape = written === undefined ? undefined : character(byteOf(written, ESCAPE))
   const special = [...separators, '\n', '\r', ...(escape === undefined ? [] : [escape])]
   const nullText = properties['serialization.null.format'] ?? '\\N'
   return { kind: 'text', compression, separators, nullText, escape, special }
 }
 
-const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', '\\': '\\' }
+/** Readers split bytes: other ones are a part of what UTF-8 writes for a letter. */
+function character(byte: number): string {
+  if (byte >= 0x80) throw refused(`NOT_SUPPORTED: text with the delimiter ${byte} can not be written`)
+  return String.fromCharCode(byte)
+}
 
-/** A character, its number (`1`), or as it is written in SQL (`\t`, `\001`, `\u0001`). */
-function separator(text: string | undefined, otherwise: string): string {
-  if (text === undefined || text === '') return otherwise
-  if (/^\d{2,3}$|^[0-8]$/.test(text)) return String.fromCharCode(Number(text))
-  const escape = /^\\(?:(\d{3})|u([0-9a-fA-F]{4})|([tnr\\]))$/.exec(text)
-  if (escape !== null) {
-    const [, octal, hex, letter] = escape
-    if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8))
-    return hex === undefined ? ESCAPES[letter!]! : String.fromCharCode(parseInt(hex, 16))
-  }
-  if (text.length > 1)
-    throw refused(`INVALID_TABLE_PROPERTY: a delimiter is a single character, not '${text}'`)
-  return text
+/** One character, its number, or as it is written in SQL (`\t`, `\001`, `\u0001`): of more the reader takes the first. */
+const DELIMITER = /^(?:.|\\[tnr\\]|\\[0-3][0-7]{2}|\\u00[\da-f]{2}|\d{2}|0\d\d|1[01]\d|12[0-7])$/is
+
+/** Of a new table. */
+export function delimited(compression: FileCompression, fieldDelimiter: string | undefined): TextFormat {
+  if (fieldDelimiter === undefined) return textFormat(compression, {})
+  if (!DELIMITER.test(fieldDelimiter))
+    throw refused(`INVALID_TABLE_PROPERTY: a delimiter is a single character, not '${fieldDelimiter}'`)
+  return textFormat(compression, { 'field.delim': fieldDelimiter })
+}
+
+/** How a table names its delimiter: a digit would be taken for the number of another. */
+export function delimiterProperty(separator: string): string {
+  return /\d/.test(separator) ? String(separator.charCodeAt(0)) : separator
 }

@@ -1,8 +1,9 @@
 /** UNLOAD: the rows of a query become files of the caller's; the catalog learns nothing. */
 import { partitionFolder } from '../../base/hive-folder.ts'
+import { printS3Location } from '../../base/s3-location.ts'
 import type { WriteStatement } from '../statement/statement.ts'
 import { checkEmpty } from './create-table-as.ts'
-import { below, parseLocation, printLocation } from './location.ts'
+import { below, writableLocation } from './location.ts'
 import { unloadProperties } from './properties.ts'
 import { PARTITIONS_MAX, type WriteContext, type WriteJob } from './write-job.ts'
 
@@ -10,7 +11,7 @@ type Unload = Extract<WriteStatement, { kind: 'unload' }>
 
 export async function planUnload(statement: Unload, { target }: WriteContext): Promise<WriteJob> {
   const { format, partitionedBy } = unloadProperties(statement.properties)
-  const location = parseLocation(statement.location)
+  const location = writableLocation(statement.location)
   await checkEmpty(target, location, 'UNLOAD')
   return {
     request: {
@@ -23,7 +24,7 @@ export async function planUnload(statement: Unload, { target }: WriteContext): P
       withData: true,
     },
     folderOf: (values) => below(location, partitionFolder(partitionedBy, values)),
-    claim: printLocation(location),
+    claim: printS3Location(location),
     change: () => ({ kind: 'none' }),
     refusals: {},
     countsRows: false,

@@ -1,7 +1,8 @@
 /** What a statement that writes comes down to: made before the engine runs, used again when its files are there. */
+import type { S3Location } from '../../base/s3-location.ts'
 import type { ExecuteOptions, TableSource } from '../query.ts'
 import type { WriteAnswer, WriteRequest } from '../engine/write/protocol.ts'
-import type { CatalogChange, S3Location, WriteTarget } from './write-target.ts'
+import type { CatalogChange, WriteTarget } from './write-target.ts'
 
 export interface WriteJob {
   request: Pick<
@@ -26,6 +27,8 @@ export interface WriteContext {
   /** What names mean that say no catalog or no database. */
   names: { catalog: string; database: string }
   options: Pick<ExecuteOptions, 'executionId' | 'outputLocation'>
+  /** When the statement began: what `NOW` is in the projection of partitions. */
+  nowMs: number
 }
 
 /** Of Athena. */

@@ -7,6 +7,7 @@
  * no table has, which the next start removes by the plan, and never a table with half of its files.
  */
 import type { PartitionInput, TableInput } from '../../base/glue.ts'
+import type { S3Location, S3Object } from '../../base/s3-location.ts'
 
 export interface WriteTarget {
   /** For the private folders; emptied at every start. */
@@ -25,17 +26,6 @@ export interface WriteTarget {
   commit(execution: string, change: CatalogChange): 'done' | 'exists' | 'no database' | 'no table'
   /** Removes what was planned, and then the plan. What can not be removed now is removed at the next start. */
   undo(execution: string, objects: readonly S3Object[]): Promise<void>
-}
-
-/** `prefix` is empty or ends with a slash. */
-export interface S3Location {
-  bucket: string
-  prefix: string
-}
-
-export interface S3Object {
-  bucket: string
-  key: string
 }
 
 export type CatalogChange =

@@ -1,11 +1,9 @@
 /** The value of a partition column as its folder and the catalog have it. */
 import { DuckDBTypeId, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import { HozonError } from '../../../base/errors.ts'
+import { NULL_FOLDER } from '../../../base/hive-folder.ts'
 import { athenaText } from '../athena-text.ts'
 import { scalarText } from '../scalar-text.ts'
-
-/** Of NULL and of the empty text. */
-export const DEFAULT_PARTITION = '__HIVE_DEFAULT_PARTITION__'
 
 const NESTED: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.LIST,
@@ -25,5 +23,5 @@ export function partitionWriter(type: DuckDBType): (value: DuckDBValue) => strin
     type.typeId === DuckDBTypeId.TIMESTAMP
       ? (value: DuckDBValue) => scalarText(value, 'all').replace(/\.000$/, '')
       : athenaText(type)
-  return (value) => (value === null || value === '' ? DEFAULT_PARTITION : text(value))
+  return (value) => (value === null || value === '' ? NULL_FOLDER : text(value))
 }

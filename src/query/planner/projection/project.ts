@@ -3,11 +3,14 @@
  * matters are made; whether there is anything in their folders, the store knows.
  */
 import { HozonError } from '../../../base/errors.ts'
+import { NULL_FOLDER } from '../../../base/hive-folder.ts'
+import { isInOwnFolder } from '../../../base/own-folder.ts'
+import { parseS3Location } from '../../../base/s3-location.ts'
 import { rangeOf } from '../key-range.ts'
 import { mayMatch, type PartitionPredicate } from '../predicate.ts'
 import type { ExternalTable } from '../../query.ts'
 import { locationTemplate, projectionRules } from './rules.ts'
-import { PROJECTED_MAX, projectedValues, tooMany, type ProjectedValue } from './values.ts'
+import { PROJECTED_MAX, projectedValue, projectedValues, tooMany, type ProjectedValue } from './values.ts'
 
 export interface ProjectedPartition {
   values: ProjectedValue[]
@@ -32,12 +35,47 @@ export function projectPartitions(
   })
   if (lists.reduce((count, list) => count * list.length, 1) > PROJECTED_MAX)
     throw tooMany(`table '${table.database}.${table.name}'`)
+  // What a statement names itself leads to no place that its author is not to read as data.
+  const check = rules.some(({ type }) => type === 'injected') ? notOurOwn : (location: string) => location
   return product(lists)
     .filter((values) => {
       const partition = new Map(values.map(({ value }, index) => [names[index]!, value]))
       return mayMatch(predicate, { partition, minTimeMs: undefined, maxTimeMs: undefined })
     })
-    .map((values) => ({ values, location: locationOf(template, names, values) }))
+    .map((values) => ({ values, location: check(locationOf(template, names, values)) }))
+}
+
+/**
+ * Where rows belong that are inserted, by the values of their keys: in the very folder in which a query looks for them. Throws for
+ * values that no query would look for.
+ */
+export function projectedPlaces(table: ProjectedTable, nowMs: number): (values: readonly string[]) => string {
+  const { partitionKeys: keys, input } = table
+  const names = keys.map(({ name }) => name)
+  const rules = projectionRules(input.Parameters, names, nowMs)
+  const template = templateOf(table)
+  return (texts) => {
+    const values = keys.map((key, index) => {
+      const text = texts[index] ?? NULL_FOLDER
+      const value = projectedValue(rules[index]!, key, text)
+      if (value === undefined) throw notProjected(key.name, text)
+      return value
+    })
+    return locationOf(template, names, values)
+  }
+}
+
+function notProjected(key: string, text: string): HozonError {
+  const value = text === NULL_FOLDER ? 'NULL' : `'${text}'`
+  const message = `HIVE_INVALID_PARTITION_VALUE: Invalid partition value ${value} for projected partition column: ${key}`
+  const hint = `no query would find the row: projection.${key}.* says which values there are`
+  return new HozonError('HOZON_SQL_FAILED', message, { op: 'project partitions', hint })
+}
+
+function notOurOwn(location: string): string {
+  if (!isInOwnFolder(parseS3Location(location)?.prefix ?? '')) return location
+  const message = `HIVE_INVALID_PARTITION_VALUE: '${location}' is where Hozon keeps its own objects`
+  throw new HozonError('HOZON_SQL_FAILED', message, { op: 'project partitions' })
 }
 
 function product(lists: ProjectedValue[][]): ProjectedValue[][] {

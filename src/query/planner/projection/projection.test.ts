@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { ColumnType } from '../../../base/schema.ts'
 import { folderValue } from '../key-value.ts'
 import { mayMatch, type KeyLeaf, type PartitionPredicate } from '../predicate.ts'
-import { projectPartitions, type ProjectedTable } from './project.ts'
+import { projectedPlaces, projectPartitions, type ProjectedTable } from './project.ts'
 
 const NOW_MS = Date.UTC(2026, 2, 31, 12, 34, 56)
 const ANY: PartitionPredicate = { kind: 'any' }
@@ -127,6 +127,75 @@ describe('projected locations', () => {
     assert.deepEqual(locations({}), ['s3://b/t/a=x/n=07/'])
     assert.deepEqual(locations({ 'storage.location.template': 's3://c/${n}/${a}/${n}' }), ['s3://c/07/x/07/'])
   })
+
+  it('are never where Hozon keeps its own objects, whatever a statement names', () => {
+    const properties = { 'k.type': 'injected', 'storage.location.template': 's3://c/${k}' }
+    const located = (k: string): string[] =>
+      projectPartitions(tableOf({ k: 'varchar' }, properties), compare('k', '=', k), NOW_MS).map(
+        ({ location }) => location,
+      )
+    assert.deepEqual(located('a'), ['s3://c/a/'])
+    for (const k of ['_hozon', '_HOZON/streams'])
+      assert.throws(() => located(k), /is where Hozon keeps its own objects/, k)
+  })
+})
+
+describe('places of rows that are inserted', () => {
+  const place = (type: ColumnType, properties: Record<string, string>, ...texts: string[]): string =>
+    projectedPlaces(tableOf({ k: type }, properties), NOW_MS)(texts)
+  const date = (format: string, more: Record<string, string> = {}): Record<string, string> => ({
+    'k.type': 'date',
+    'k.range': 'NOW-2DAYS,NOW',
+    'k.format': format,
+    ...more,
+  })
+  const hours = { 'k.interval': '1', 'k.interval.unit': 'HOURS' }
+  const integer = {
+    'k.type': 'integer',
+    'k.range': '-5,9007199254740999',
+    'k.digits': '2',
+    'k.interval': '2',
+  }
+
+  const PLACES: [type: ColumnType, properties: Record<string, string>, text: string, folder: string][] = [
+    ['varchar', { 'k.type': 'enum', 'k.values': 'a, b' }, ' b', ' b'],
+    ['bigint', { 'k.type': 'enum', 'k.values': '01,9007199254740993' }, '9007199254740993', '9007199254740993'],
+    ['int', { 'k.type': 'enum', 'k.values': '01,2' }, '1', '01'],
+    ['bigint', integer, '-5', '-05'],
+    ['bigint', integer, '3', '03'],
+    ['bigint', integer, '9007199254740993', '9007199254740993'],
+    ['varchar', integer, '03', '03'],
+    ['varchar', date('yyyy/MM/dd'), '2026/03/30', '2026/03/30'],
+    ['date', date('ddMMMyy'), '2026-03-30', '30Mar26'],
+    ['timestamp', date('yyyy-MM-dd-HH', hours), '2026-03-31 11:00:00', '2026-03-31-11'],
+    ['varchar', { 'k.type': 'injected' }, "it's", "it's"],
+    ['int', { 'k.type': 'injected' }, '7', '7'],
+    ['date', { 'k.type': 'injected' }, '2026-03-31', '2026-03-31'],
+    [{ decimal: { precision: 5, scale: 2 } }, { 'k.type': 'injected' }, '-0.05', '-0.05'],
+  ] // prettier-ignore
+  for (const [type, properties, text, folder] of PLACES)
+    it(`${text} of ${JSON.stringify(properties)}`, () =>
+      assert.equal(place(type, properties, text), `s3://b/t/k=${folder}/`))
+
+  const NONE: [type: ColumnType, properties: Record<string, string>, text: string][] = [
+    ['varchar', { 'k.type': 'enum', 'k.values': 'a, b' }, 'b'],
+    ['bigint', { 'k.type': 'enum', 'k.values': '9007199254740993' }, '9007199254740995'],
+    ['bigint', integer, '4'],
+    ['bigint', integer, '-7'],
+    ['varchar', integer, '3'],
+    ['varchar', date('yyyy/MM/dd'), '2026-03-30'],
+    ['varchar', date('yyyy/MM/dd'), '2026/04/01'],
+    ['date', date('yyyy-MM', { 'k.range': '2026-01,NOW' }), '2026-03-02'],
+    ['timestamp', date('yyyy-MM-dd-HH', hours), '2026-03-31 11:00:01'],
+    ['timestamp', date('yyyy-MM-dd-HH', hours), '2026-03-31 11:00:00.000001'],
+    ['varchar', { 'k.type': 'injected' }, '__HIVE_DEFAULT_PARTITION__'],
+  ]
+  for (const [type, properties, text] of NONE)
+    it(`none: ${text} of ${JSON.stringify(properties)}`, () =>
+      assert.throws(
+        () => place(type, properties, text),
+        /HIVE_INVALID_PARTITION_VALUE: Invalid partition value/,
+      ))
 })
 
 const SEED = Number(process.env['SEED'] ?? 20261123)
@@ -145,6 +214,12 @@ describe(`random predicates (SEED=${SEED})`, () => {
     const read = values.map(({ cell }, index) => folderValue(cell, table.partitionKeys[index]!.type)!.value)
     const partition = new Map(read.map((value, index) => [table.partitionKeys[index]!.name, value]))
     return { partition, location, minTimeMs: undefined, maxTimeMs: undefined }
+  })
+
+  it('are for partitions that inserted rows get to', () => {
+    const place = projectedPlaces(table, NOW_MS)
+    for (const { values, location } of projectPartitions(table, ANY, NOW_MS))
+      assert.equal(place(values.map(({ cell }) => cell)), location)
   })
 
   it('leave exactly the partitions that they match', () => {

@@ -31,6 +31,22 @@ export function projectedValues(
   return steps(rule.type === 'integer' ? integerSteps(rule, key) : dateSteps(rule, key), range, key.name)
 }
 
+/** The projected value that a cell of the key's column belongs to. Undefined: it is none of them, and no query would find it. */
+export function projectedValue(
+  rule: ProjectionRule,
+  key: { name: string; type: ColumnType },
+  text: string,
+): ProjectedValue | undefined {
+  const read = folderValue(text, key.type)
+  if (read === undefined || read.text === null) return undefined
+  // No statement can name a value exactly that no number stands for.
+  if (read.value === undefined && rule.type === 'injected') return undefined
+  const found = projectedValues(rule, key, { values: [read.value ?? read.text] })
+  return found.find(({ value, cell }) =>
+    read.value === undefined ? cell === read.text : value === read.value,
+  )
+}
+
 function injected(key: { name: string; type: ColumnType }, range: KeyRange): ProjectedValue[] {
   if (!('values' in range)) {
     const message = `CONSTRAINT_VIOLATION: For the injected projected partition column ${key.name}, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.`
@@ -46,7 +62,15 @@ function textOf(value: KeyValue, type: ColumnType): string {
   if (typeof value === 'string') return value
   if (type === 'date') return isoText(value * DAY_MS).slice(0, 10)
   if (type === 'timestamp') return isoText(value)
+  if (typeof type === 'object' && 'decimal' in type) return decimalText(value, type.decimal.scale)
   return type === 'boolean' ? String(value === 1) : String(value)
+}
+
+/** Decimals compare as integers of their last digits. */
+function decimalText(value: number, scale: number): string {
+  const digits = String(Math.abs(value)).padStart(scale + 1, '0')
+  const sign = value < 0 ? '-' : ''
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
 function valueOf(folder: string, key: { name: string; type: ColumnType }): ProjectedValue {

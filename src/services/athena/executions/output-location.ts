@@ -1,4 +1,6 @@
 /** Where an execution's answer goes: the caller's place, or the workgroup's. */
+import { isInOwnFolder } from '../../../base/own-folder.ts'
+import { parseS3Location, type S3Location } from '../../../base/s3-location.ts'
 import { invalidRequest } from '../faults.ts'
 import type { ManagedResults, ResultConfiguration } from '../inputs.ts'
 import type { WorkGroup } from '../work-groups.ts'
@@ -9,10 +11,7 @@ export const DEFAULT_LOCATION = `s3://${DEFAULT_BUCKET}/`
 /** Of managed results, which their readers see through the API only. */
 const MANAGED_PREFIX = 'managed/'
 
-export interface Location {
-  bucket: string
-  /** Empty or with a `/` at its end. */
-  prefix: string
+export interface Location extends S3Location {
   /** Made when it is missing: it is ours. */
   isOwn: boolean
   configuration: ResultConfiguration
@@ -44,8 +43,10 @@ export function outputLocation({ client = {}, workGroup, mayChoose }: Given): Lo
 }
 
 /** Throws InvalidRequestException. */
-export function parseLocation(location: string): { bucket: string; prefix: string } {
-  const [, bucket, path = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location) ?? []
-  if (bucket === undefined) throw invalidRequest(`outputLocation is not a valid S3 path.`)
-  return { bucket, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
+export function parseLocation(location: string): S3Location {
+  const place = parseS3Location(location)
+  if (place === undefined) throw invalidRequest('outputLocation is not a valid S3 path.')
+  if (isInOwnFolder(place.prefix))
+    throw invalidRequest(`outputLocation ${location} is where Hozon keeps its own objects.`)
+  return place
 }

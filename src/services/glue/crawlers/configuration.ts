@@ -1,4 +1,5 @@
 /** What a crawler is told beside its targets: its Configuration, which is JSON, and its policies. Checked when it is made. */
+import { parseS3Location } from '../../../base/s3-location.ts'
 import { invalidInput } from '../faults.ts'
 import type { CrawlerInput } from './crawler-definition.ts'
 import { parseSchedule } from './schedule.ts'
@@ -100,7 +101,7 @@ function checkTargets({ Targets: targets = {}, SchemaChangePolicy: policy }: Cra
   if (other !== undefined)
     throw invalidInput(`${other} are not supported here: S3Targets and CatalogTargets are.`)
   for (const { Path: path = '' } of targets.S3Targets ?? [])
-    if (!/^s3:\/\/[^/]+/.test(path)) throw invalidInput(`${path} is no path of S3.`)
+    if (parseS3Location(path) === undefined) throw invalidInput(`${path} is no path of S3.`)
   if ((targets.CatalogTargets ?? []).length === 0) return
   if ((targets.S3Targets ?? []).length > 0)
     throw invalidInput('A crawler has either catalog targets or others.')

@@ -1,6 +1,7 @@
 /** One crawl: lists what a crawler's targets hold, looks into some of it, makes tables of it, and writes those down. */
 import picomatch from 'picomatch'
 import { HozonError } from '../../../base/errors.ts'
+import { parseS3Location, printS3Location, type S3Location } from '../../../base/s3-location.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Sys } from '../../../sys/sys.ts'
@@ -56,7 +57,7 @@ export async function crawl(
   const isOfTables = (input.Targets?.CatalogTargets ?? []).length > 0
   const policy = policyOf(input, configuration)
   const database = isOfTables ? '' : databaseOf(catalog, policy.database)
-  const roots = isOfTables ? [] : targets.map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`)
+  const roots = isOfTables ? [] : targets.map(printS3Location)
   const counts = isOfTables
     ? applyToTables(catalog, { policy, targets, tables: found.tables, nowMs: sys.clock.now() })
     : applyCrawl(
@@ -67,10 +68,7 @@ export async function crawl(
   return { counts, files: found.files, unknown: found.unknown }
 }
 
-interface Target {
-  bucket: string
-  /** Ends in a slash, or is empty. */
-  prefix: string
+interface Target extends S3Location {
   exclusions: readonly string[]
   samplesMax: number
   /** A table's location: that is the table. */
@@ -96,9 +94,10 @@ function targetsOf(catalog: CrawlDependencies['catalog'], { Targets = {} }: Craw
   return [...ofS3, ...ofTables]
 }
 
-function placeOf(path: string): { bucket: string; prefix: string } {
-  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(path) ?? []
-  return { bucket, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` }
+function placeOf(path: string): S3Location {
+  const place = parseS3Location(path)
+  if (place === undefined) throw crawlError(`${path} is no path of S3`)
+  return place
 }
 
 function locationOfTable({ glue }: CrawlDependencies['catalog'], database: string, name: string): string {

@@ -3,6 +3,7 @@
  * unknown), and the values that the leading keys must have, by which partitions are found without reading all.
  */
 import { AwsError } from '../../../aws/errors.ts'
+import { NULL_FOLDER } from '../../../base/hive-folder.ts'
 import { invalidInput } from '../faults.ts'
 import type { GlueColumn } from '../inputs.ts'
 import type { Comparison, Expression } from './expression.ts'
@@ -14,9 +15,6 @@ export interface Matcher {
   /** Per leading key its only possible values, as far as there are such. */
   leading: string[][]
 }
-
-/** What a null is called in a folder. */
-const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__'
 
 type Truth = boolean | undefined
 type Test = (values: readonly string[]) => Truth
@@ -61,7 +59,7 @@ function testOf(expression: Expression, keys: readonly GlueColumn[]): Test {
     }
     case 'null': {
       const { place } = operandOf(expression.key, keys)
-      return (values) => values[place] === HIVE_NULL
+      return (values) => values[place] === NULL_FOLDER
     }
   }
 }
@@ -87,7 +85,7 @@ function operandOf(key: string, keys: readonly GlueColumn[]): Operand {
     type,
     read(values) {
       const text = values[place]
-      if (text === undefined || text === HIVE_NULL) return undefined
+      if (text === undefined || text === NULL_FOLDER) return undefined
       const value = type.read(text)
       if (value === undefined) throw new AwsError('InvalidStateException', type.complaint(text))
       return value
