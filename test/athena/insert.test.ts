@@ -104,6 +104,17 @@ describe('inserted rows', () => {
     assert.deepEqual(await rows('SELECT host, k FROM once'), [['c', 'z']])
   })
 
+  it('are in partitions that are named as Hive names them', async () => {
+    await run(`CREATE TABLE named WITH (external_location = 's3://lake/named/', format = 'PARQUET', partitioned_by = ARRAY['k'])
+      AS SELECT 'a' AS host, '10:00/[x]' AS k`)
+    await run(`INSERT INTO named VALUES ('b', NULL)`)
+    const names = ['k=10%3A00%2F%5Bx%5D', 'k=__HIVE_DEFAULT_PARTITION__']
+    assert.deepEqual((await run('SHOW PARTITIONS named')).flat().sort(), names)
+    assert.deepEqual((await rows('SELECT "$partition" FROM named')).flat().sort(), names)
+    const [[path] = []] = await rows(`SELECT "$path" FROM named WHERE k = '10:00/[x]'`)
+    assert.ok(path?.startsWith(`s3://lake/named/${names[0]}/`), path)
+  })
+
   it('are read by the delimiter that they were written with', async () => {
     await run(`CREATE EXTERNAL TABLE numbered (a string, b string, c array<string>)
       ROW FORMAT DELIMITED FIELDS TERMINATED BY '9' COLLECTION ITEMS TERMINATED BY '35' LOCATION 's3://lake/numbered/'`)
