@@ -24,7 +24,7 @@ const RIGHT_MIN = 3
 /** Of all: kills that nobody noticed would show nothing. */
 const FAILED_MIN = 8
 /** Otherwise the test would ask for ever. */
-const HANG = { timeout: 300_000 }
+const HANG = { timeout: 600_000 }
 
 test(`fifty clients while processes are killed (HOZON_TEST_SEED=${SEED})`, HANG, async (t) => {
   const random = seeded(SEED)
