@@ -10,6 +10,7 @@ import type { RemoteRequest } from '../query.ts'
 import { hideColumns, hiddenColumnsOf } from './hidden-columns.ts'
 import { remoteRequest } from './remote-request.ts'
 import { referenceKey, referenceOf, visitTables } from './references.ts'
+import { tooManyViews, VIEWS_MAX } from './view-limit.ts'
 
 /** Schema of the engine that holds the views. */
 export const VIEW_SCHEMA = 'hozon'
@@ -26,7 +27,13 @@ export interface BoundStatement {
 
 export function bindTables(tree: Node, names: ResolvedNames, parse: (sql: string) => Node): BoundStatement {
   const bound = new Map<Node, ResolvedTable>()
-  const whole = bindNames(tree, names, parse, bound)
+  let views = 0
+  const parseView = (sql: string): Node => {
+    // A view that is named twice in one query was resolved once, but is put in both places.
+    if (++views > VIEWS_MAX) throw tooManyViews()
+    return parse(sql)
+  }
+  const whole = bindNames(tree, names, { parse, parseView, bound })
   return { tree: whole, bound, hidden: hiddenColumnsOf(whole), remote: remoteRequests(whole, bound) }
 }
 
@@ -47,13 +54,14 @@ function remoteRequests(tree: Node, bound: ReadonlyMap<Node, ResolvedTable>): Re
   return Object.fromEntries([...uses].map(([view, use]) => [view, remoteRequest(tree, use)]))
 }
 
-/** Notes the content of each `table` node that stands for a table. */
-function bindNames(
-  tree: Node,
-  names: ResolvedNames,
-  parse: (sql: string) => Node,
-  bound: Map<Node, ResolvedTable>,
-): Node {
+interface Binding {
+  parse: (sql: string) => Node
+  parseView: (sql: string) => Node
+  /** The content of each `table` node that stands for a table. */
+  bound: Map<Node, ResolvedTable>
+}
+
+function bindNames(tree: Node, names: ResolvedNames, binding: Binding): Node {
   const shortened = shortenColumns(tree)
   const tables = new Map(names.tables.map((table) => [referenceKey(table.reference), table]))
   const views = new Map(names.views.map((view) => [referenceKey(view.reference), view]))
@@ -62,12 +70,14 @@ function bindNames(
     if ((table['when'] ?? null) !== null)
       throw notSupported('only Iceberg tables can be read as of a time or version')
     const view = views.get(key)
-    if (view !== undefined)
-      return putQuery(node, table, view, bindNames(parse(view.sql), view, parse, bound), parse)
+    if (view !== undefined) {
+      const query = bindNames(binding.parseView(view.sql), view, binding)
+      return putQuery(node, table, view, query, binding.parse)
+    }
     const resolved = tables.get(key)
     assert(resolved !== undefined, 'every name was resolved before binding')
     putView(table, resolved)
-    bound.set(table, resolved)
+    binding.bound.set(table, resolved)
   })
   return shortened
 }

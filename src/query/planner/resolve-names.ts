@@ -3,6 +3,7 @@ import { HozonError } from '../../base/errors.ts'
 import type { Table } from '../../catalog/catalog.ts'
 import type { ResolvedNames, ResolvedTable, ResolvedView, TableReference } from '../engine/protocol.ts'
 import type { TableSource, View } from '../query.ts'
+import { tooManyViews, VIEWS_MAX } from './view-limit.ts'
 import { resolveTable, type NameContext, type PlannedTable } from './resolve.ts'
 
 export interface MeaningOfNames {
@@ -21,6 +22,15 @@ export interface NameLookup {
 /** Views in views; more are a mistake. */
 const DEPTH_MAX = 32
 
+type NameView = (table: Exclude<PlannedTable, View>) => string
+
+/** What all levels of a statement share. */
+interface Resolving extends NameLookup {
+  nameView: NameView
+  /** Views that were found so far, each time that one is named. */
+  views: number
+}
+
 export async function resolveNames(
   lookup: NameLookup,
   sql: string,
@@ -28,30 +38,29 @@ export async function resolveNames(
 ): Promise<MeaningOfNames> {
   const tables = new Map<string, Exclude<PlannedTable, View>>()
   const views = new Map<string, string>()
-  const nameView = (table: Exclude<PlannedTable, View>): string => {
+  const nameView: NameView = (table) => {
     const key = fullName(table)
     const view = views.get(key) ?? `t${views.size}`
     views.set(key, view)
     tables.set(view, table)
     return view
   }
-  const names = await inContext(lookup, sql, context, [], nameView)
+  const names = await inContext({ ...lookup, nameView, views: 0 }, sql, context, [])
   return { names, tables }
 }
 
 async function inContext(
-  lookup: NameLookup,
+  lookup: Resolving,
   sql: string,
   context: NameContext,
   path: string[],
-  nameView: (table: Exclude<PlannedTable, View>) => string,
 ): Promise<ResolvedNames> {
   const resolved: ResolvedNames = { tables: [], views: [] }
   for (const reference of await lookup.references(sql)) {
     const table = await resolveTable(lookup.source, reference, context)
     if ('unreadable' in table && table.unreadable !== undefined) throw failed(table.unreadable)
     if (table.kind !== 'view') {
-      resolved.tables.push(resolvedTable(lookup, reference, nameView(table), table))
+      resolved.tables.push(resolvedTable(lookup, reference, lookup.nameView(table), table))
       continue
     }
     const inside = [...path, fullName(table)]
@@ -59,20 +68,20 @@ async function inContext(
       throw failed(`VIEW_IS_RECURSIVE: View '${fullName(table)}' is recursive`)
     if (inside.length > DEPTH_MAX)
       throw failed(`NOT_SUPPORTED: views nest more than ${DEPTH_MAX} levels deep`)
-    resolved.views.push(await resolvedView(lookup, reference, table, inside, nameView))
+    if (++lookup.views > VIEWS_MAX) throw tooManyViews()
+    resolved.views.push(await resolvedView(lookup, reference, table, inside))
   }
   return resolved
 }
 
 async function resolvedView(
-  lookup: NameLookup,
+  lookup: Resolving,
   reference: TableReference,
   { sql, sqlCatalog, sqlDatabase, columns }: View,
   path: string[],
-  nameView: (table: Exclude<PlannedTable, View>) => string,
 ): Promise<ResolvedView> {
   const context = { catalog: sqlCatalog, database: sqlDatabase }
-  const names = await inContext(lookup, sql, context, path, nameView)
+  const names = await inContext(lookup, sql, context, path)
   return { ...names, reference, sql, columns: columns.map(({ name }) => name), name: path.at(-1)! }
 }
 

@@ -46,14 +46,20 @@ function fullName(reference: TableReference, context: NameContext): NameContext 
   }
 }
 
-/** Tables that an error message lists; more help nobody. */
+/** Names that an error message lists; more help nobody. */
 const LISTED_MAX = 20
+/** Databases whose tables are looked through for a name that was meant, the one that was written first. */
+const SEARCHED_DATABASES_MAX = 20
+/** Names that the written one is compared with, letter by letter. */
+const COMPARED_NAMES_MAX = 2000
 
 async function refuse(source: TableSource, reference: TableReference, context: NameContext): Promise<never> {
   const { catalog, database, name } = fullName(reference, context)
   const databases = await source.databases(catalog)
-  const lists = await Promise.all(databases.map((each) => source.tables(catalog, each)))
-  const tables = lists.flat()
+  const lists = await Promise.all(
+    searched(catalog, database, databases).map((each) => source.tables(catalog, each)),
+  )
+  const tables = lists.flat().slice(0, COMPARED_NAMES_MAX)
   const names = tables.map((table) => `${table.database}.${table.name}`)
   // A table of that name in another database is the likeliest.
   const sameName = tables.find((table) => table.name === name)
@@ -61,12 +67,26 @@ async function refuse(source: TableSource, reference: TableReference, context: N
     sameName === undefined
       ? closestName(`${database}.${name}`, names)
       : `${sameName.database}.${sameName.name}`
-  const listed = names.slice(0, LISTED_MAX).join(', ') + (names.length > LISTED_MAX ? ', …' : '')
-  const list = names.length === 0 ? 'there are no tables yet' : `tables: ${listed}`
+  const list = names.length > 0 ? `tables: ${listed(names)}` : emptyHint(catalog, databases)
   const message = databases.includes(database)
     ? `TABLE_NOT_FOUND: ${at(reference)}Table '${catalog}.${database}.${name}' does not exist`
     : `SCHEMA_NOT_FOUND: ${at(reference)}Schema '${database}' does not exist`
   throw notFound(message, closest === undefined ? list : `did you mean ${closest}? ${list}`)
+}
+
+function emptyHint(catalog: string, databases: string[]): string {
+  return catalog === DATA_CATALOG ? 'there are no tables yet' : `databases: ${listed(databases)}`
+}
+
+function listed(names: string[]): string {
+  return names.slice(0, LISTED_MAX).join(', ') + (names.length > LISTED_MAX ? ', …' : '')
+}
+
+/** A live database is not asked for all that it has, only to say what may have been meant. */
+function searched(catalog: string, database: string, databases: string[]): string[] {
+  const own = databases.filter((each) => each === database)
+  if (catalog !== DATA_CATALOG) return own
+  return [...own, ...databases.filter((each) => each !== database)].slice(0, SEARCHED_DATABASES_MAX)
 }
 
 function notFound(message: string, hint?: string): HozonError {
