@@ -5,8 +5,10 @@ import type { DdlContext } from './ddl-context.ts'
 /** A thousand partitions are read or written within a few milliseconds. */
 export const PIECE = 1000
 
+export type Turns = Pick<DdlContext, 'clock' | 'signal'>
+
 export async function inTurns<Item>(
-  context: Pick<DdlContext, 'clock' | 'signal'>,
+  context: Turns,
   items: Iterable<Item>,
   use: (piece: Item[]) => void,
 ): Promise<void> {

@@ -38,8 +38,8 @@ export function conditionsOf(where: unknown, read: ReadConstant): Conditions {
   if (tag === undefined || !isNode(node)) return ANY
   const side = (name: string): Conditions => conditionsOf(node[name], read)
   if (tag === 'paren') return side('this')
-  if (tag === 'and') return and([side('left'), side('right')])
-  if (tag === 'or') return or([side('left'), side('right')])
+  if (tag === 'and') return and(operandsOf(where, tag).map((each) => conditionsOf(each, read)))
+  if (tag === 'or') return or(operandsOf(where, tag).map((each) => conditionsOf(each, read)))
   if (tag === 'in') return inList(node, read)
   if (tag === 'between') return between(node, read)
   if (tag === 'like') return like(node, read)
@@ -47,6 +47,21 @@ export function conditionsOf(where: unknown, read: ReadConstant): Conditions {
   if (tag === 'is_null') return nullTest(node)
   const operator = COMPARISONS[tag]
   return operator === undefined ? ANY : compare(node['left'], operator, node['right'], read)
+}
+
+/** `a OR b OR (c OR d)` -> a, b, c, d. A statement may have thousands, each a level deeper than the next. */
+function operandsOf(chain: unknown, tag: 'and' | 'or'): unknown[] {
+  const operands: unknown[] = []
+  const open = [chain]
+  while (open.length > 0) {
+    const node = open.pop()
+    const sides = contentOf(node, tag)
+    const paren = contentOf(node, 'paren')
+    if (sides !== undefined) open.push(sides['right'], sides['left'])
+    else if (paren !== undefined) open.push(paren['this'])
+    else operands.push(node)
+  }
+  return operands
 }
 
 function compare(left: unknown, operator: Comparison, right: unknown, read: ReadConstant): Conditions {

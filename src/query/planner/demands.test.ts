@@ -26,6 +26,34 @@ function demandOf(sql: string): PartitionPredicate {
   return gatherDemands(tree!, bound, constantReader(NOW_MS)).predicates['t0']!
 }
 
+describe('a statement of thousands of conditions', () => {
+  const text = (n: number): string => `'d${String(n).padStart(5, '0')}'`
+  const numbers = Array.from({ length: 800 }, (_, number) => number)
+
+  it('demands one of the values, however it is written', () => {
+    const values = numbers.map((n) => text(n).slice(1, -1))
+    const list = `dt IN (${numbers.map(text).join(', ')})`
+    const chain = numbers.map((n) => `dt = ${text(n)}`).join(' OR ')
+    const nested = `(${numbers
+      .slice(0, 9)
+      .map((n) => `dt = ${text(n)} OR (`)
+      .join('')}dt IN (${numbers.slice(9).map(text).join(', ')})${')'.repeat(10)}`
+    for (const where of [list, chain, nested]) {
+      const demand = demandOf(`SELECT 1 FROM t WHERE ${where}`)
+      assert.equal(demand.kind, 'in')
+      assert.deepEqual(demand.kind === 'in' && [...demand.values].sort(), values)
+    }
+  })
+
+  it('demands what it can be asked for', () => {
+    const chain = numbers.map((n) => `dt <> ${text(n)}`).join(' AND ')
+    const demand = demandOf(`SELECT 1 FROM t WHERE ${chain} AND day = DATE '2026-11-23'`)
+    assert.equal(demand.kind, 'and')
+    assert.ok(demand.kind === 'and' && demand.of.length <= 500)
+    assert.ok(demand.kind === 'and' && demand.of.some((part) => 'column' in part && part.column === 'day'))
+  })
+})
+
 describe('what a WHERE clause demands', () => {
   const DAY = 20780
   const CASES: [where: string, predicate: PartitionPredicate][] = [

@@ -10,6 +10,7 @@ import { conditionsOf, type Conditions } from './conditions.ts'
 import { throughSelect, outputNames, renamed } from './pass-conditions.ts'
 import { fromItems, type FromItem } from './from-items.ts'
 import { and, or, type PartitionPredicate } from './predicate.ts'
+import { boundedPredicate } from './bounded-predicate.ts'
 import { keyPredicate } from './key-predicate.ts'
 
 export interface Demands {
@@ -55,12 +56,16 @@ class Gatherer {
     // A table that is found in no FROM clause (a form not thought of): nothing is known of what it needs.
     for (const [content, table] of this.#bound)
       if (!this.#seen.has(content)) this.#demand(table, { kind: 'any' })
-    const predicates = Object.fromEntries([...this.#demands].map(([view, parts]) => [view, or(parts)]))
+    const predicates = Object.fromEntries(
+      [...this.#demands].map(([view, parts]) => [view, boundedPredicate(or(parts))]),
+    )
     return { predicates, expressions: [...this.#expressions] }
   }
 
   #demand(table: ResolvedTable, predicate: PartitionPredicate): void {
-    this.#demands.set(table.view, [...(this.#demands.get(table.view) ?? []), predicate])
+    const demands = this.#demands.get(table.view)
+    if (demands === undefined) this.#demands.set(table.view, [predicate])
+    else demands.push(predicate)
   }
 
   /** `outer` is about the query's output columns. */

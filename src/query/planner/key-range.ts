@@ -1,5 +1,5 @@
 /** The values of one partition key that a predicate leaves: a list of them, or a range. Never too few. */
-import { compareKeys, type KeyValue } from './key-value.ts'
+import { compareKeys, isAmong, type KeyValue } from './key-value.ts'
 import type { PartitionPredicate } from './predicate.ts'
 
 /** Both ends are part of the range, even where the predicate leaves them out; undefined is no end. */
@@ -14,7 +14,7 @@ export function rangeOf(predicate: PartitionPredicate, column: string): KeyRange
     case 'and':
       return predicate.of.map((part) => rangeOf(part, column)).reduce(intersection, ALL)
     case 'or':
-      return predicate.of.map((part) => rangeOf(part, column)).reduce(hull)
+      return hull(predicate.of.map((part) => rangeOf(part, column)))
     case 'compare':
       return predicate.column === column ? ofComparison(predicate.operator, predicate.value) : ALL
     case 'in':
@@ -29,7 +29,7 @@ export function rangeOf(predicate: PartitionPredicate, column: string): KeyRange
 }
 
 export function isInRange(range: KeyRange, value: KeyValue): boolean {
-  if ('values' in range) return range.values.includes(value)
+  if ('values' in range) return isAmong(range.values, value)
   const { min, max } = range
   return (
     (min === undefined || compareKeys(value, min) >= 0) && (max === undefined || compareKeys(value, max) <= 0)
@@ -61,26 +61,32 @@ function intersection(left: KeyRange, right: KeyRange): KeyRange {
   return { min: later(left.min, right.min), max: earlier(left.max, right.max) }
 }
 
-/** Holds all of both, and perhaps what lies between. */
-function hull(left: KeyRange, right: KeyRange): KeyRange {
-  if ('values' in left && 'values' in right)
-    return { values: [...new Set([...left.values, ...right.values])] }
-  const [a, b] = [ends(left), ends(right)]
-  // One of them holds nothing.
-  if (a === undefined) return right
-  if (b === undefined) return left
+/** Holds all of them, and perhaps what lies between. */
+function hull(ranges: KeyRange[]): KeyRange {
+  const lists = ranges.flatMap((range) => ('values' in range ? [range.values] : []))
+  if (lists.length === ranges.length) return { values: [...new Set(lists.flat())] }
+  // Those without ends hold nothing.
+  const all = ranges.map(ends).filter((range) => range !== undefined)
   return {
-    min: a.min === undefined || b.min === undefined ? undefined : earlier(a.min, b.min),
-    max: a.max === undefined || b.max === undefined ? undefined : later(a.max, b.max),
+    min: all
+      .map(({ min }) => min)
+      .reduce((a, b) => (a === undefined || b === undefined ? undefined : earlier(a, b))),
+    max: all
+      .map(({ max }) => max)
+      .reduce((a, b) => (a === undefined || b === undefined ? undefined : later(a, b))),
   }
 }
 
 function ends(range: KeyRange): { min: KeyValue | undefined; max: KeyValue | undefined } | undefined {
   if (!('values' in range)) return range
-  if (range.values.length === 0) return undefined
+  return range.values.length === 0 ? undefined : spanOf(range.values)
+}
+
+/** From the least to the greatest of at least one value. */
+export function spanOf(values: readonly KeyValue[]): { min: KeyValue; max: KeyValue } {
   return {
-    min: range.values.reduce((a, b) => earlier(a, b)!),
-    max: range.values.reduce((a, b) => later(a, b)!),
+    min: values.reduce((a, b) => (compareKeys(a, b) <= 0 ? a : b)),
+    max: values.reduce((a, b) => (compareKeys(a, b) >= 0 ? a : b)),
   }
 }
 

@@ -61,6 +61,15 @@ function timeConstant(constant: Constant, type: 'date' | 'timestamp'): number | 
   return instant !== undefined && ms % DAY_MS !== 0 ? undefined : ms / DAY_MS
 }
 
+const setsOfLists = new WeakMap<readonly KeyValue[], ReadonlySet<KeyValue>>()
+
+/** A statement may list thousands of values, and a table have as many partitions. */
+export function isAmong(values: readonly KeyValue[], value: KeyValue): boolean {
+  let set = setsOfLists.get(values)
+  if (set === undefined) setsOfLists.set(values, (set = new Set(values)))
+  return set.has(value)
+}
+
 /** SQL compares text by its UTF-8 bytes; JavaScript's `<` would compare UTF-16 units. */
 export function compareKeys(left: KeyValue, right: KeyValue): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right

@@ -147,7 +147,7 @@ async function scanTables(
   const scans: PlannedScan[] = []
   for (const [view, table] of tables) {
     const predicate = predicates[view] ?? { kind: 'any' as const }
-    const demand = { view, predicate, hidden, remote: remote[view], nowMs, signal }
+    const demand = { view, predicate, hidden, remote: remote[view], nowMs, turns: { clock, signal } }
     scans.push(await scanTable(source, table, demand, budget, held))
   }
   return scans

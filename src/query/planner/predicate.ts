@@ -2,7 +2,7 @@
  * What a statement demands of a table's partition keys and event time: a small tree that can be asked whether an
  * object may hold a matching row. It errs to one side only: `any` stands for everything that is not understood.
  */
-import { compareKeys, type KeyValue } from './key-value.ts'
+import { compareKeys, isAmong, type KeyValue } from './key-value.ts'
 
 export type PartitionPredicate = Predicate<KeyLeaf>
 
@@ -61,7 +61,7 @@ function keyMatches(leaf: Exclude<KeyLeaf, { kind: 'time' }>, value: KeyValue | 
   // No comparison with NULL is true.
   if (value === null) return false
   if (leaf.kind === 'compare') return holds(compareKeys(value, leaf.value), leaf.operator)
-  if (leaf.kind === 'in') return leaf.values.includes(value)
+  if (leaf.kind === 'in') return isAmong(leaf.values, value)
   return typeof value !== 'string' || value.startsWith(leaf.prefix)
 }
 
@@ -108,7 +108,8 @@ export function and<Leaf extends { kind: string }>(parts: Predicate<Leaf>[]): Pr
 
 export function or<Leaf extends { kind: string }>(parts: Predicate<Leaf>[]): Predicate<Leaf> {
   if (parts.some((part) => part.kind === 'any')) return { kind: 'any' }
-  const of = parts.filter((part) => part.kind !== 'none')
+  const parallel = parts.flatMap((part) => ('of' in part && part.kind === 'or' ? part.of : [part]))
+  const of = parallel.filter((part) => part.kind !== 'none')
   return of.length === 0 ? { kind: 'none' } : of.length === 1 ? of[0]! : { kind: 'or', of }
 }
 

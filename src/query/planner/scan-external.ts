@@ -6,10 +6,11 @@ import type { ExternalFile, ExternalPartition, ExternalTable, TableSource } from
 import { fileColumns, hiddenCells } from './hidden-columns.ts'
 import { folderValue } from './key-value.ts'
 import { mayMatch } from './predicate.ts'
-import { projectPartitions } from './projection/project.ts'
+import { projectInSteps, type ProjectedPartition } from './projection/project.ts'
 import { isProjected } from './projection/rules.ts'
 import type { Budget, Held, PlannedScan, ScanDemand } from './scan-table.ts'
 import { printTrinoType } from '../ddl/trino-types.ts'
+import { inTurns } from '../ddl/turns.ts'
 
 export interface PlannedPartition {
   partition: ExternalPartition
@@ -17,30 +18,39 @@ export interface PlannedPartition {
   texts: (string | null)[]
 }
 
-type Demand = Pick<ScanDemand, 'predicate' | 'nowMs'>
+type Demand = Pick<ScanDemand, 'predicate' | 'nowMs' | 'turns'>
 
 /** Those that may hold a row that matters. */
-export function externalPartitions(
+export async function externalPartitions(
   source: TableSource,
   table: ExternalTable,
-  { predicate, nowMs }: Demand,
-): PlannedPartition[] {
+  { predicate, nowMs, turns }: Demand,
+): Promise<PlannedPartition[]> {
   const { partitionKeys: keys, input } = table
   if (keys.length === 0) return [{ partition: { values: [], location: locationOf(table) }, texts: [] }]
-  if (isProjected(input.Parameters)) {
-    return projectPartitions(table, predicate, nowMs).map(({ values, location }) => ({
-      partition: { values: values.map(({ folder }) => folder), location },
-      texts: values.map(({ cell }) => cell),
-    }))
-  }
   const found: PlannedPartition[] = []
-  for (const partition of source.externalPartitions(table)) {
-    const read = keys.map((key, index) => readValue(partition.values[index] ?? '', key))
-    const values = new Map(read.map(({ value }, index) => [keys[index]!.name, value]))
-    if (mayMatch(predicate, { partition: values, minTimeMs: undefined, maxTimeMs: undefined }))
-      found.push({ partition, texts: read.map(({ text }) => text) })
+  if (isProjected(input.Parameters)) {
+    await inTurns(turns, projectInSteps(table, predicate, nowMs), (piece) => {
+      for (const projected of piece) if (projected !== undefined) found.push(plannedPartition(projected))
+    })
+    return found
   }
+  await inTurns(turns, source.externalPartitions(table), (piece) => {
+    for (const partition of piece) {
+      const read = keys.map((key, index) => readValue(partition.values[index] ?? '', key))
+      const values = new Map(read.map(({ value }, index) => [keys[index]!.name, value]))
+      if (mayMatch(predicate, { partition: values, minTimeMs: undefined, maxTimeMs: undefined }))
+        found.push({ partition, texts: read.map(({ text }) => text) })
+    }
+  })
   return found
+}
+
+function plannedPartition({ values, location }: ProjectedPartition): PlannedPartition {
+  return {
+    partition: { values: values.map(({ folder }) => folder), location },
+    texts: values.map(({ cell }) => cell),
+  }
 }
 
 export async function scanExternal(
@@ -50,9 +60,9 @@ export async function scanExternal(
   budget: Budget,
   held: Held[],
 ): Promise<PlannedScan> {
-  const partitions = externalPartitions(source, table, demand)
+  const partitions = await externalPartitions(source, table, demand)
   const asked = partitions.map(({ partition }) => partition)
-  const snapshot = await source.openExternal(table, asked, demand.signal, budget)
+  const snapshot = await source.openExternal(table, asked, demand.turns.signal, budget)
   held.push(snapshot)
   const scannedBytes = snapshot.files.reduce((sum, file) => sum + file.bytes, 0)
   const keys = table.partitionKeys.map(({ name }) => name)

@@ -7,6 +7,7 @@ import type { PartitionPredicate } from './predicate.ts'
 import type { PlannedTable } from './resolve.ts'
 import { objectFilter, planScan, streamPartitions } from './scan.ts'
 import { systemRows, type Cells, type SystemTable } from './system-tables.ts'
+import type { Turns } from '../ddl/turns.ts'
 
 export interface ScanDemand {
   /** Of the engine. */
@@ -16,7 +17,8 @@ export interface ScanDemand {
   /** Of a table of a live database. */
   remote: RemoteRequest | undefined
   nowMs: number
-  signal: AbortSignal | undefined
+  /** For work on many partitions or files: other requests are answered in between, and it ends with the query. */
+  turns: Turns
 }
 
 export interface PlannedScan {
@@ -77,7 +79,7 @@ export function emptyScan(
 async function scanRemote(
   source: TableSource,
   table: RemoteTable,
-  { view, remote, signal }: ScanDemand,
+  { view, remote, turns }: ScanDemand,
   budget: Budget,
   held: Held[],
 ): Promise<PlannedScan> {
@@ -86,7 +88,7 @@ async function scanRemote(
   // Rows are counted all the same.
   const columns = asked.length === 0 ? table.columns.slice(0, 1) : asked
   const request = { where: [], limit: undefined, ...remote, columns: columns.map(({ name }) => name) }
-  const snapshot = await source.openRemote(table, request, signal)
+  const snapshot = await source.openRemote(table, request, turns.signal)
   held.push(snapshot)
   budget(snapshot.bytes)
   const json = { format: 'json', schemaVersion: undefined, compression: 'none' } as const
@@ -97,9 +99,9 @@ async function scanRemote(
 
 async function cellsOf(source: TableSource, table: SystemTable, demand: ScanDemand): Promise<Cells[]> {
   const { content } = table
-  if (content.of !== 'partitions') return systemRows(source, table, demand.predicate)
-  if (content.table.kind === 'stream') return streamPartitions(source, content.table.table, demand.predicate)
-  return externalPartitions(source, content.table, demand).map(({ texts }) => texts)
+  if (content.of !== 'partitions') return systemRows(source, table, demand)
+  if (content.table.kind === 'stream') return streamPartitions(source, content.table.table, demand)
+  return (await externalPartitions(source, content.table, demand)).map(({ texts }) => texts)
 }
 
 function scanRows({ columns }: SystemTable, { view }: ScanDemand, rows: Cells[]): PlannedScan {

@@ -1,17 +1,21 @@
 /** From a snapshot of a table to the files that a query reads, without those that cannot matter to it. */
 import { partitionName } from '../../base/hive-folder.ts'
+import { mapInParallel } from '../../base/in-parallel.ts'
 import type { ObjectFilter, StoredObject, Table } from '../../catalog/catalog.ts'
 import type { Part } from '../../format/prepare.ts'
 import type { Scan, ScanSource } from '../engine/protocol.ts'
 import type { TableSnapshot, TableSource } from '../query.ts'
 import { fileColumns, hiddenCells, type FileFacts } from './hidden-columns.ts'
-import { rangeOf } from './key-range.ts'
+import { rangeOf, spanOf } from './key-range.ts'
 import type { KeyValue } from './key-value.ts'
 import { mayMatch, type PartitionPredicate, type Prunable } from './predicate.ts'
+import { inTurns } from '../ddl/turns.ts'
 import type { Budget, PlannedScan, ScanDemand } from './scan-table.ts'
 
 /** Downloads that run at a time where the store is remote. */
 const FETCHES_MAX = 8
+/** Values of a key that the catalog looks up one by one; of more, it is asked for all between the first and the last. */
+const LOOKED_UP_VALUES_MAX = 5000
 
 export async function planScan(
   snapshot: TableSnapshot,
@@ -23,7 +27,7 @@ export async function planScan(
   const hot = hotFiles(snapshot, predicate)
   const scannedBytes = bytesOf(objects) + bytesOf(hot)
   budget(scannedBytes)
-  const paths = await fetchAll(snapshot, objects)
+  const paths = await mapInParallel(objects, FETCHES_MAX, (object) => snapshot.fetch(object))
   const sources = new Map<string, ScanSource>()
   const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => {
     if (hidden.length === 0) return partition
@@ -61,7 +65,7 @@ function bytesOf(files: readonly { bytes: number }[]): number {
 export async function streamPartitions(
   source: TableSource,
   table: Table,
-  predicate: PartitionPredicate,
+  { predicate, turns }: Pick<ScanDemand, 'predicate' | 'turns'>,
 ): Promise<string[][]> {
   const keys = table.partitionKeys
   const distinct = new Map<string, string[]>()
@@ -78,7 +82,7 @@ export async function streamPartitions(
   } finally {
     snapshot.release()
   }
-  for (const values of source.streamPartitions(table)) add(values)
+  await inTurns(turns, source.streamPartitions(table), (piece) => piece.forEach(add))
   return [...distinct.keys()].sort().map((key) => distinct.get(key)!)
 }
 
@@ -181,29 +185,15 @@ export function partitionOf(part: Part): Map<string, string> {
   return new Map(part.values.map(({ key, value }) => [key.toLowerCase(), value]))
 }
 
-async function fetchAll(snapshot: TableSnapshot, objects: StoredObject[]): Promise<string[]> {
-  const paths = objects.map(() => '')
-  let next = 0
-  const fetchSome = async (): Promise<void> => {
-    for (let index = next++; index < objects.length; index = next++)
-      paths[index] = await snapshot.fetch(objects[index]!)
-  }
-  try {
-    await Promise.all(Array.from({ length: Math.min(FETCHES_MAX, objects.length) }, fetchSome))
-  } finally {
-    // After a failure nobody needs the others.
-    next = objects.length
-  }
-  return paths
-}
-
 /** What the catalog can narrow by itself. The rest is left to `mayMatch`. */
 export function objectFilter(predicate: PartitionPredicate): ObjectFilter {
   const partition: Record<string, string[]> = {}
   const ranges: Record<string, { min?: string; max?: string }> = {}
   for (const column of keysOf(predicate)) {
     const range = rangeOf(predicate, column)
-    if ('values' in range) partition[column] = range.values.map(String)
+    if ('values' in range && range.values.length <= LOOKED_UP_VALUES_MAX)
+      partition[column] = range.values.map(String)
+    else if ('values' in range) ranges[column] = textRange(spanOf(range.values))
     else if (range.min !== undefined || range.max !== undefined) ranges[column] = textRange(range)
   }
   const { minTimeMs, maxTimeMs } = timesOf(predicate)

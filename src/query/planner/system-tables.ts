@@ -7,6 +7,7 @@ import type { ExternalTable, QueryTable, StreamTable, TableSource } from '../que
 import { rangeOf } from './key-range.ts'
 import type { PartitionPredicate } from './predicate.ts'
 import { printTrinoType } from '../ddl/trino-types.ts'
+import { throwIfCancelled, type Turns } from '../ddl/turns.ts'
 
 export interface SystemTable {
   kind: 'system'
@@ -65,7 +66,7 @@ export async function systemTable(
 export async function systemRows(
   source: TableSource,
   { catalog, content }: SystemTable,
-  predicate: PartitionPredicate,
+  { predicate, turns }: { predicate: PartitionPredicate; turns: Turns },
 ): Promise<Cells[]> {
   if (content.of === 'properties') return [Object.values(propertiesOf(content.table))]
   const key = content.of === 'schemata' ? 'schema_name' : 'table_schema'
@@ -74,6 +75,7 @@ export async function systemRows(
   const rows: Cells[] = []
   for (const database of databases) {
     const tables = database === SCHEMA ? ownTables(catalog) : await source.tables(catalog, database)
+    throwIfCancelled(turns)
     for (const table of tables.filter(({ name }) => within(predicate, 'table_name')(name)))
       rows.push(...rowsOf(content.of, [catalog, database, table.name], table))
   }

@@ -10,7 +10,7 @@ import { rangeOf } from '../key-range.ts'
 import { mayMatch, type PartitionPredicate } from '../predicate.ts'
 import type { ExternalTable } from '../../query.ts'
 import { locationTemplate, projectionRules } from './rules.ts'
-import { PROJECTED_MAX, projectedValue, projectedValues, tooMany, type ProjectedValue } from './values.ts'
+import { PROJECTED_MAX, projectedValue, tooMany, valuesInSteps, type ProjectedValue } from './values.ts'
 
 export interface ProjectedPartition {
   values: ProjectedValue[]
@@ -25,24 +25,38 @@ export function projectPartitions(
   predicate: PartitionPredicate,
   nowMs: number,
 ): ProjectedPartition[] {
+  return [...projectInSteps(table, predicate, nowMs)].filter((partition) => partition !== undefined)
+}
+
+/** For callers that do other things between the steps, which may be many; undefined is a step that led to no partition. */
+export function* projectInSteps(
+  table: ProjectedTable,
+  predicate: PartitionPredicate,
+  nowMs: number,
+): Generator<ProjectedPartition | undefined> {
   const { partitionKeys: keys, input } = table
   const names = keys.map(({ name }) => name)
   const rules = projectionRules(input.Parameters, names, nowMs)
   const template = templateOf(table)
-  const lists = rules.map((rule, index) => {
+  const lists: ProjectedValue[][] = []
+  for (const [index, rule] of rules.entries()) {
     const key = keys[index]!
-    return projectedValues(rule, key, rangeOf(predicate, key.name))
-  })
+    const byFolder = new Map<string, ProjectedValue>()
+    for (const value of valuesInSteps(rule, key, rangeOf(predicate, key.name))) {
+      if (value !== undefined) byFolder.set(value.folder, value)
+      yield undefined
+    }
+    lists.push([...byFolder.values()])
+  }
   if (lists.reduce((count, list) => count * list.length, 1) > PROJECTED_MAX)
     throw tooMany(`table '${table.database}.${table.name}'`)
   // What a statement names itself leads to no place that its author is not to read as data.
   const check = rules.some(({ type }) => type === 'injected') ? notOurOwn : (location: string) => location
-  return product(lists)
-    .filter((values) => {
-      const partition = new Map(values.map(({ value }, index) => [names[index]!, value]))
-      return mayMatch(predicate, { partition, minTimeMs: undefined, maxTimeMs: undefined })
-    })
-    .map((values) => ({ values, location: check(locationOf(template, names, values)) }))
+  for (const values of product(lists)) {
+    const partition = new Map(values.map(({ value }, index) => [names[index]!, value]))
+    const mayHold = mayMatch(predicate, { partition, minTimeMs: undefined, maxTimeMs: undefined })
+    yield mayHold ? { values, location: check(locationOf(template, names, values)) } : undefined
+  }
 }
 
 /**
@@ -78,10 +92,19 @@ function notOurOwn(location: string): string {
   throw new HozonError('HOZON_SQL_FAILED', message, { op: 'project partitions' })
 }
 
-function product(lists: ProjectedValue[][]): ProjectedValue[][] {
-  let made: ProjectedValue[][] = [[]]
-  for (const list of lists) made = made.flatMap((values) => list.map((value) => [...values, value]))
-  return made
+/** The last list's values change first. */
+function* product(lists: ProjectedValue[][]): Generator<ProjectedValue[]> {
+  const count = lists.reduce((product, list) => product * list.length, 1)
+  for (let number = 0; number < count; number++) {
+    let rest = number
+    const values = lists.map((list) => list[0]!)
+    for (let index = lists.length - 1; index >= 0; index--) {
+      const list = lists[index]!
+      values[index] = list[rest % list.length]!
+      rest = Math.floor(rest / list.length)
+    }
+    yield values
+  }
 }
 
 /** With a placeholder for each key. */

@@ -25,10 +25,22 @@ export function projectedValues(
   key: { name: string; type: ColumnType },
   range: KeyRange,
 ): ProjectedValue[] {
-  if (rule.type === 'injected') return injected(key, range)
-  if (rule.type === 'enum')
-    return [...new Set(rule.values)].map((folder) => valueOf(folder, key)).filter(matches(range))
-  return steps(rule.type === 'integer' ? integerSteps(rule, key) : dateSteps(rule, key), range, key.name)
+  return [...valuesInSteps(rule, key, range)].filter((value) => value !== undefined)
+}
+
+/**
+ * For callers that do other things between the steps; undefined is a step that led to no value. A format that is coarser
+ * than the steps writes several of them alike: the last of them counts.
+ */
+export function* valuesInSteps(
+  rule: ProjectionRule,
+  key: { name: string; type: ColumnType },
+  range: KeyRange,
+): Generator<ProjectedValue | undefined> {
+  if (rule.type === 'injected') yield* injected(key, range)
+  else if (rule.type === 'enum')
+    yield* [...new Set(rule.values)].map((folder) => valueOf(folder, key)).filter(matches(range))
+  else yield* steps(rule.type === 'integer' ? integerSteps(rule, key) : dateSteps(rule, key), range, key.name)
 }
 
 /** The projected value that a cell of the key's column belongs to. Undefined: it is none of them, and no query would find it. */
@@ -96,9 +108,10 @@ interface Steps {
   find(value: KeyValue): ProjectedValue | undefined
 }
 
-function steps(all: Steps, range: KeyRange, key: string): ProjectedValue[] {
+function* steps(all: Steps, range: KeyRange, key: string): Generator<ProjectedValue | undefined> {
   if ('values' in range) {
-    return [...new Set(range.values)].map((value) => all.find(value)).filter((value) => value !== undefined)
+    for (const value of range.values) yield all.find(value)
+    return
   }
   const { min, max } = range
   const first =
@@ -106,13 +119,11 @@ function steps(all: Steps, range: KeyRange, key: string): ProjectedValue[] {
   const end =
     all.isOrdered && max !== undefined ? firstStep(all, (value) => compareKeys(value, max) > 0) : all.count
   if (end - first > PROJECTED_MAX) throw tooMany(`column '${key}'`)
-  // A format that is coarser than the steps writes several of them alike.
-  const values = new Map<string, ProjectedValue>()
+  const isLeft = matches(range)
   for (let step = first; step < end; step++) {
     const value = all.at(step)
-    if (matches(range)(value)) values.set(value.folder, value)
+    yield isLeft(value) ? value : undefined
   }
-  return [...values.values()]
 }
 
 /** The first step from which on it holds; it must hold for all after one for which it does. */
