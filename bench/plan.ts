@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalog } from '../src/catalog/open-catalog.ts'
 import type { Catalog, Run, StoredObject } from '../src/catalog/catalog.ts'
+import { ENDLESS_ROOM } from '../src/query/disk-room.ts'
 import { openEnginePool, type EnginePool } from '../src/query/engine/engine-pool.ts'
 import { planQuery, type Planner } from '../src/query/planner/plan-query.ts'
 import { DATA_CATALOG, type StreamTable, type TableSource } from '../src/query/query.ts'
@@ -52,6 +53,7 @@ export async function measure({ runs }: BenchOptions): Promise<Report> {
       idleMs: 60_000,
       residentMiBMax: 640,
       spillDirectory: undefined,
+      room: ENDLESS_ROOM,
     })
     try {
       const objects = fill(catalog)

@@ -14,6 +14,7 @@ import type { RunningServer, ServerApi, ServerOptions, StreamStatus } from './co
 import { openConverter } from './deliver/converter/converter.ts'
 import { openTransformer } from './deliver/lambda/open-transformer.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+import { openDiskRoom, type DiskRoom } from './query/disk-room.ts'
 import { openQueryService } from './query/query-service.ts'
 import { openRemoteCatalogs } from './query/remote/remote-catalogs.ts'
 import type { QueryService } from './query/query.ts'
@@ -186,13 +187,27 @@ async function start(
     store,
     scratch: join(dataDirectory, 'scratch', 'write'),
   })
-  const remote = await openRemote(sys, pipeline, dataDirectory)
+  const room = openDiskRoom(sys, {
+    directory: dataDirectory,
+    alsoOn: pipeline.store.kind === 'local' ? [pipeline.store.path] : [],
+  })
+  const remote = await openRemote(sys, pipeline, dataDirectory, room)
   opened.add(() => remote.close())
-  const tables = await openTableSource({ sys, catalog, store, converter, streams, dataDirectory, remote })
+  const tables = await openTableSource({
+    sys,
+    catalog,
+    store,
+    converter,
+    streams,
+    dataDirectory,
+    remote,
+    room,
+  })
   opened.add(() => tables.close())
   const source = writeTarget.hidePlanned(tables)
   const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
+    room,
     timeColumn: timeColumnOf(streams),
     target: { catalog, store },
     writeTarget,
@@ -206,6 +221,7 @@ async function start(
     store,
     queries,
     tables: source,
+    room,
     directory: answers,
     failed: (error) => options.telemetry.endpoint.failed('QueryExecution', error),
   })
@@ -272,10 +288,11 @@ async function openRemote(
   sys: Sys,
   { catalogs }: Pipeline,
   dataDirectory: string,
+  room: DiskRoom,
 ): Promise<ReturnType<typeof openRemoteCatalogs>> {
   const folder = join(dataDirectory, 'scratch', 'remote')
   await sys.files.makeDirectory(folder)
-  return openRemoteCatalogs(sys, catalogs, folder)
+  return openRemoteCatalogs(sys, catalogs, folder, room)
 }
 
 function serverApi(

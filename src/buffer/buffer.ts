@@ -4,6 +4,7 @@
  * On disk, per stream: DIR/buffer/<stream>/<id, 10 digits>.data (exactly the bytes that will be delivered; for line
  * streams whole lines, each ending in \n) and journal files (see docs/formats/buffer.md).
  */
+import { BUFFER_RESERVE_BYTES } from '../base/disk-reserves.ts'
 import type { Json } from '../base/json.ts'
 import type { SourceRange } from '../base/source-range.ts'
 
@@ -172,7 +173,7 @@ export const DEFAULT_BUFFER_LIMITS: BufferLimits = {
   segmentBytesMax: 16 * 1024 * 1024,
   streamBytesMax: 4 * 1024 * 1024 * 1024,
   commitBytesMax: 8 * 1024 * 1024,
-  diskReserveBytes: 64 * 1024 * 1024,
+  diskReserveBytes: BUFFER_RESERVE_BYTES,
   journalBytesMax: 1024 * 1024,
   requestMemoryMs: 30 * 60 * 1000,
   requestsMax: 262_144,

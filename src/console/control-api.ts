@@ -54,6 +54,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HOZON_SQL_FAILED: 400,
   HOZON_SQL_TIMEOUT: 504,
   HOZON_SQL_MEMORY: 507,
+  HOZON_SQL_DISK: 507,
 }
 
 type Context = {

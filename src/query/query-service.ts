@@ -4,7 +4,8 @@ import type { Sys } from '../sys/sys.ts'
 import type { Table } from '../catalog/catalog.ts'
 import { runOnCatalog, textResult, type CatalogTarget } from './catalog-statements.ts'
 import type { NamedType, TextAnswer } from './ddl/ddl-context.ts'
-import { openEnginePool, type EngineCall, type EnginePool } from './engine/engine-pool.ts'
+import { diskFull, ENDLESS_ROOM, type DiskRoom } from './disk-room.ts'
+import { openEnginePool, type EngineCall, type EnginePool, type UseEngine } from './engine/engine-pool.ts'
 import type { AnalyzeRequest, AnswerFile, AnswerRequest, RunAnswer, RunRequest } from './engine/protocol.ts'
 import type { WriteAnswer, WriteRequest } from './engine/write/protocol.ts'
 import { explainPlan, requireQuery } from './explain.ts'
@@ -16,10 +17,10 @@ import type {
   QueryOptions,
   QueryResult,
   QueryService,
-  ResultColumn,
   QueryStats,
   TableSource,
 } from './query.ts'
+import { ROWS_COLUMN } from './query.ts'
 import { parseStatement } from './statement/parse-statement.ts'
 import type { Statement, WriteStatement } from './statement/statement.ts'
 import { isOfClass } from './statement/statement-kinds.ts'
@@ -30,6 +31,8 @@ import type { WriteTarget } from './write/write-target.ts'
 export interface QueryServiceOptions {
   /** Directory for sorts and joins that do not fit in memory; without it they fail with HOZON_SQL_MEMORY. */
   spillDirectory?: string
+  /** What may be written of the disk; default: all of it. */
+  room?: DiskRoom
   /**
    * Lower-case name of the column that equals the event time wherever it is not NULL; conditions on it then leave out
    * objects by their times. Undefined where no column has this property.
@@ -61,6 +64,7 @@ const DEFAULTS = {
   rowsMax: 1_000_000,
   writeBytesMax: 64 * 2 ** 30,
   idleMs: 60_000,
+  room: ENDLESS_ROOM,
 }
 
 const WAITING_MAX = 64
@@ -75,13 +79,14 @@ export function openQueryService(
   options: QueryServiceOptions = {},
 ): QueryService {
   const settings = { ...DEFAULTS, ...options }
-  const { enginesMax, residentMiBMax, idleMs, timeColumn, spillDirectory } = settings
+  const { enginesMax, residentMiBMax, idleMs, timeColumn, spillDirectory, room } = settings
   const pool = openEnginePool(sys, {
     enginesMax,
     residentMiBMax,
     idleMs,
     waitingMax: WAITING_MAX,
     spillDirectory,
+    room,
   })
   const planner = { clock: sys.clock, source, timeColumn }
   const service: Service = { sys, planner, settings, pool, claims: new Set() }
@@ -105,8 +110,10 @@ interface Service {
 async function runStatement(service: Service, sql: string, options: QueryOptions): Promise<QueryResult> {
   const statement = parseStatement(sql)
   if (statement.kind === 'query') {
-    return lendEngine(service, options, (call) =>
-      withPlan(service, call, statement.sql, options, (plan) => answerInMemory(service, call, plan, options)),
+    return lendEngine(service, options, (call, signal) =>
+      withPlan(service, call, statement.sql, { ...options, signal }, (plan) =>
+        answerInMemory(service, call, plan, options),
+      ),
     )
   }
   const { answer, stats } = await answerAsText(service, statement, options)
@@ -115,10 +122,14 @@ async function runStatement(service: Service, sql: string, options: QueryOptions
 
 async function executeStatement(service: Service, sql: string, options: ExecuteOptions): Promise<Executed> {
   const statement = parseStatement(sql)
+  await service.settings.room.refuseWhenFull()
   if (isOfClass(statement, 'write')) return executeWrite(service, statement, options)
   if (statement.kind === 'query') {
-    return lendEngine(service, options, (call) =>
-      withPlan(service, call, statement.sql, options, (plan) => answerInFile(service, call, plan, options)),
+    const writing = { ...options, paths: [options.answerPath] }
+    return lendEngine(service, writing, (call, signal) =>
+      withPlan(service, call, statement.sql, { ...options, signal }, (plan) =>
+        answerInFile(service, call, plan, options),
+      ),
     )
   }
   const { answer, stats } = await answerAsText(service, statement, options)
@@ -156,9 +167,9 @@ async function answerExplain(
   options: QueryOptions,
 ): Promise<{ answer: TextAnswer; stats: QueryStats }> {
   requireQuery(statement)
-  return lendEngine(service, options, (call) =>
-    withPlan(service, call, statement.sql, options, async (plan) => {
-      const answer = await explainPlan(call, statement, plan, runLimits(service, options))
+  return lendEngine(service, options, (call, signal) =>
+    withPlan(service, call, statement.sql, { ...options, signal }, async (plan) => {
+      const answer = await explainPlan(call, statement, plan, await runLimits(service, options))
       return { answer, stats: { ...plan.stats, runMs: 0 } }
     }),
   )
@@ -166,10 +177,11 @@ async function answerExplain(
 
 /** Of a query's answer; nothing is read. */
 async function columnsOf(service: Service, query: string, options: QueryOptions): Promise<NamedType[]> {
-  return lendEngine(service, options, async (call) => {
-    const plan = await planQuery(service.planner, call, query, options, 'nothing')
-    const request: RunRequest = { sql: plan.sql, scans: plan.scans, limits: runLimits(service, options) }
-    const run = call<RunAnswer>('run', request)
+  return lendEngine(service, options, async (call, signal) => {
+    const plan = await planQuery(service.planner, call, query, { ...options, signal }, 'nothing')
+    const limits = await runLimits(service, options)
+    const request: RunRequest = { sql: plan.sql, scans: plan.scans, limits }
+    const run = ask<RunAnswer>(call, 'run', request)
     const { columns } = await run.catch((error: unknown) => {
       throw plan.explain(error)
     })
@@ -187,10 +199,11 @@ async function checkStatement(service: Service, sql: string, options: QueryOptio
 /** Answers with an engine; with another one where the first died before it ran anything. */
 async function lendEngine<T>(
   service: Service,
-  options: QueryOptions,
-  use: (call: EngineCall) => Promise<T>,
+  options: QueryOptions & { paths?: readonly string[] },
+  use: UseEngine<T>,
 ): Promise<T> {
-  const limits = { timeoutMs: options.timeoutMs ?? service.settings.timeoutMs, signal: options.signal }
+  const { timeoutMs = service.settings.timeoutMs, signal, paths = [] } = options
+  const limits = { timeoutMs, signal, paths }
   const lend = (): Promise<T> => service.pool.lend(limits, use)
   try {
     return await lend().catch((error: unknown) => {
@@ -234,6 +247,27 @@ async function withPlan<T>(
   }
 }
 
+/** DuckDB's words where it would have written more to disk, or anything. */
+const NO_SPILLING = /max_temp_directory_size|temporary directory/
+
+/** Has an engine run something. HOZON_SQL_DISK for limits that are only lower because the disk is nearly full. */
+async function ask<T>(
+  call: EngineCall,
+  method: string,
+  request: RunRequest,
+  isSizeOfDisk = false,
+): Promise<T> {
+  try {
+    return await call<T>(method, request)
+  } catch (error) {
+    if (!(error instanceof HozonError)) throw error
+    const { code, message } = error
+    const couldSpillMore = request.limits.spillMiB < SPILL_MIB && NO_SPILLING.test(message)
+    if (code === 'HOZON_SQL_SIZE' && isSizeOfDisk) throw diskFull()
+    throw code === 'HOZON_SQL_MEMORY' && couldSpillMore ? diskFull() : error
+  }
+}
+
 async function answerInMemory(
   service: Service,
   call: EngineCall,
@@ -242,8 +276,8 @@ async function answerInMemory(
 ): Promise<QueryResult> {
   const { clock } = service.planner
   const startMs = clock.monotonic()
-  const request: RunRequest = { sql, scans, limits: runLimits(service, options) }
-  const answer = await call<RunAnswer>('run', request)
+  const request: RunRequest = { sql, scans, limits: await runLimits(service, options) }
+  const answer = await ask<RunAnswer>(call, 'run', request)
   return { ...answer, stats: { ...stats, runMs: clock.monotonic() - startMs } }
 }
 
@@ -255,10 +289,12 @@ async function answerInFile(
 ): Promise<Executed> {
   const { clock } = service.planner
   const startMs = clock.monotonic()
-  const { answerPath, answerBytesMax, rowsMax } = options
-  const limits = runLimits(service, options)
+  const { answerPath, rowsMax } = options
+  const limits = await runLimits(service, options)
+  const roomBytes = await service.settings.room.bytes()
+  const answerBytesMax = Math.min(options.answerBytesMax, roomBytes)
   const request: AnswerRequest = { sql, scans, limits, answerPath, answerBytesMax, rowsMax }
-  const answer = await call<AnswerFile>('answer', request)
+  const answer = await ask<AnswerFile>(call, 'answer', request, answerBytesMax === roomBytes)
   const runMs = clock.monotonic() - startMs
   return { ...answer, form: 'csv', updateCount: undefined, manifest: undefined, stats: { ...stats, runMs } }
 }
@@ -271,6 +307,8 @@ async function executeWrite(
   const { sys, claims, planner, settings } = service
   if (settings.writeTarget === undefined) throw notRunnable(statement.kind)
   const startMs = sys.clock.monotonic()
+  const roomBytes = await settings.room.bytes()
+  const bytesMax = Math.min(settings.writeBytesMax, roomBytes)
   const written = await runWrite(statement, {
     sys,
     source: planner.source,
@@ -278,13 +316,14 @@ async function executeWrite(
     names: await nameContext(planner.source, options),
     options,
     claims,
-    bytesMax: settings.writeBytesMax,
+    bytesMax,
     write: (request) =>
-      lendEngine(service, options, (call) =>
-        withPlan(service, call, statement.query, options, async ({ sql, scans, stats }) => {
-          const limits = writeLimits(service, options)
+      lendEngine(service, { ...options, paths: [request.folder] }, (call, signal) =>
+        withPlan(service, call, statement.query, { ...options, signal }, async ({ sql, scans, stats }) => {
+          const limits = await writeLimits(service, options)
           const full: WriteRequest = { ...request, sql, scans, limits }
-          return { answer: await call<WriteAnswer>('write', full), stats: { ...stats, runMs: 0 } }
+          const answer = await ask<WriteAnswer>(call, 'write', full, bytesMax === roomBytes)
+          return { answer, stats: { ...stats, runMs: 0 } }
         }),
       ),
   })
@@ -292,7 +331,7 @@ async function executeWrite(
   const stats = written.stats ?? NOTHING_READ
   return {
     form: 'csv',
-    columns: written.countsRows ? ROWS_COLUMN : [],
+    columns: written.countsRows ? [...ROWS_COLUMN] : [],
     rows: 0,
     answerBytes: await writeTextAnswer(sys.files, options.answerPath, []),
     updateCount: written.countsRows ? written.rows : undefined,
@@ -301,23 +340,22 @@ async function executeWrite(
   }
 }
 
-/** What Athena's answers to CTAS and INSERT have, always without a row. */
-const ROWS_COLUMN: ResultColumn[] = [{ name: 'rows', type: 'bigint', precision: 19, scale: 0 }]
 const NOTHING_READ = { scannedBytes: 0, objects: 0, segments: 0, planMs: 0, runMs: 0 }
 
 /** A writer of Parquet holds row groups besides what the query needs. */
-function writeLimits(service: Service, options: QueryOptions): RunRequest['limits'] {
-  const limits = runLimits(service, options)
+async function writeLimits(service: Service, options: QueryOptions): Promise<RunRequest['limits']> {
+  const limits = await runLimits(service, options)
   return { ...limits, memoryMiB: limits.memoryMiB * 1.5 }
 }
 
-function runLimits(service: Service, options: QueryOptions): RunRequest['limits'] {
-  const { memoryMiB, threads, spillDirectory, rowsMax } = service.settings
+async function runLimits(service: Service, options: QueryOptions): Promise<RunRequest['limits']> {
+  const { memoryMiB, threads, spillDirectory, rowsMax, room } = service.settings
+  const spillMiB = Math.min(SPILL_MIB, Math.floor((await room.bytes()) / 2 ** 20))
   return {
     memoryMiB,
     threads,
-    spillDirectory: spillDirectory ?? '',
-    spillMiB: SPILL_MIB,
+    spillDirectory: spillMiB === 0 ? '' : (spillDirectory ?? ''),
+    spillMiB,
     rowsMax: options.rowsMax ?? rowsMax,
     resultBytesMax: RESULT_BYTES_MAX,
   }

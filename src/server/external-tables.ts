@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
 import { partitionFolder } from '../base/hive-folder.ts'
+import { mapInParallel } from '../base/in-parallel.ts'
 import type { PartitionInput } from '../base/glue.ts'
 import { parseS3Location } from '../base/s3-location.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { lane } from '../deliver/lane.ts'
+import type { DiskRoom } from '../query/disk-room.ts'
 import type { ExternalFile, ExternalPartition, ExternalTable, TableSource } from '../query/query.ts'
 import type { ObjectInfo, Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
@@ -28,50 +30,71 @@ interface Context {
   catalog: Catalog
   store: Store
   dataDirectory: string
+  room: DiskRoom
 }
 
-/** Folders listed and files prepared at a time: a remote store answers each in tens of milliseconds. */
+/** Folders listed and files prepared at a time by one query: a remote store answers each in tens of milliseconds. */
 const LISTINGS_MAX = 16
 const FILES_AT_ONCE_MAX = 16
+/**
+ * And by all queries. Whoever waits has its turn in order of arrival, and a query waits with no more than its own few: one
+ * with a hundred thousand folders does not keep another one from its first.
+ */
+const ALL_LISTINGS_MAX = 32
+const ALL_FILES_AT_ONCE_MAX = 32
 /** More are a question to the wrong table, or files that should be put together first: the engine opens each of them. */
 const FILES_MAX = 100_000
 /** A file that is replaced each time that it is read is no file to query. */
 const CHANGES_MAX = 3
 
 export function openExternalTables(context: Context): ExternalTables {
-  const { sys, catalog, store, dataDirectory } = context
+  const { sys, catalog, store, dataDirectory, room } = context
   const rewriter = openRewriter(sys)
-  const listings = lane(LISTINGS_MAX)
-  const turns = lane(FILES_AT_ONCE_MAX)
+  const listings = lane(ALL_LISTINGS_MAX)
+  const openings = lane(ALL_FILES_AT_ONCE_MAX)
   const parquet = openParquetChecks(sys.files)
   let copies: Promise<FileCopies> | undefined
 
   function opened(): Promise<FileCopies> {
-    copies ??= openFileCopies(sys, join(dataDirectory, 'scratch', 'external')).catch((error: unknown) => {
-      // The next query tries anew.
-      copies = undefined
-      throw error
-    })
+    copies ??= openFileCopies(sys, room, join(dataDirectory, 'scratch', 'external')).catch(
+      (error: unknown) => {
+        // The next query tries anew.
+        copies = undefined
+        throw error
+      },
+    )
     return copies
   }
 
-  async function list(table: ExternalTable, partitions: readonly ExternalPartition[], signal: AbortSignal) {
+  /** In order of the partitions. No folder is listed any more once the signal aborts. */
+  async function list(
+    table: ExternalTable,
+    partitions: readonly ExternalPartition[],
+    signal: AbortSignal,
+  ): Promise<Listed[]> {
+    const planOf = planner(table)
     let count = 0
-    const found = partitions.map((partition) =>
-      listings(async () => {
-        const place = parseS3Location(partition.location)
-        if (place === undefined) throw noPlace(table, partition.location)
-        const files: ObjectInfo[] = []
-        for await (const file of filesIn(store, place, signal)) {
+    const listOne = async (partition: number): Promise<Listed[]> => {
+      if (signal.aborted) throw cancelled(table)
+      const asked = withLocation(table, partitions[partition]!)
+      const plan = planOf(asked)
+      const place = parseS3Location(asked.location)
+      if (place === undefined) throw noPlace(table, asked.location)
+      const found: Listed[] = []
+      try {
+        for await (const object of filesIn(store, place, signal)) {
           if (++count > FILES_MAX) throw tooMany(table)
-          files.push(file)
+          found.push({ partition, bucket: place.bucket, object, ...plan })
         }
-        return { bucket: place.bucket, files }
-      }).catch((error: unknown) => {
-        throw inAthenasWords(error, partition.location)
-      }),
+      } catch (error) {
+        throw inAthenasWords(error, asked.location)
+      }
+      return found
+    }
+    const found = await mapInParallel(partitions, LISTINGS_MAX, (_, partition) =>
+      listings(() => listOne(partition)),
     )
-    return Promise.all(found)
+    return found.flat()
   }
 
   async function open(file: Listed, lease: CopyLease): Promise<ExternalFile> {
@@ -106,7 +129,7 @@ export function openExternalTables(context: Context): ExternalTables {
     const local = await store.localPath(bucket, object.key)
     const path =
       local ??
-      (await lease.take(name, async (copy) => {
+      (await lease.take(name, object.bytes, async (copy) => {
         await store.getFile(bucket, object.key, copy)
         await checkUnchanged(file)
         return { bytes: object.bytes }
@@ -117,7 +140,8 @@ export function openExternalTables(context: Context): ExternalTables {
 
   async function rewritten(file: Listed, plan: FilePlan, lease: CopyLease): Promise<string> {
     const { bucket, object } = file
-    return lease.take(`${bucket}/${object.key} ${object.etag} ${file.planHash}`, async (out, signal) => {
+    const name = `${bucket}/${object.key} ${object.etag} ${file.planHash}`
+    return lease.take(name, object.bytes, async (out, signal) => {
       const local = await store.localPath(bucket, object.key)
       const path = local ?? `${out}.original`
       try {
@@ -157,36 +181,37 @@ export function openExternalTables(context: Context): ExternalTables {
     },
     async openExternal(table, partitions, signal = new AbortController().signal, budget = () => {}) {
       const lease = (await opened()).lease()
-      const cancel = (): void => lease.release()
-      signal.addEventListener('abort', cancel, { once: true })
+      const ended = new AbortController()
+      const end = (): void => {
+        ended.abort()
+        lease.release()
+      }
+      signal.addEventListener('abort', end, { once: true })
       try {
-        const located = partitions.map((partition) => withLocation(table, partition))
-        const plans = planEach(table, located)
-        const found = await list(table, located, signal)
-        const listed = found.flatMap(({ bucket, files }, partition) =>
-          files.map((object): Listed => ({ partition, bucket, object, ...plans[partition]! })),
-        )
+        if (signal.aborted) throw cancelled(table)
+        const listed = await list(table, partitions, ended.signal)
         budget(listed.reduce((sum, { object }) => sum + object.bytes, 0))
-        const files = await Promise.all(listed.map((file) => turns(() => open(file, lease))))
+        const files = await mapInParallel(listed, FILES_AT_ONCE_MAX, (file) =>
+          openings(() => open(file, lease)),
+        )
         if (signal.aborted) throw cancelled(table)
         return { files, release: () => lease.release() }
       } catch (error) {
-        lease.release()
+        // Of what is under way, nothing is needed any more.
+        end()
         throw signal.aborted ? cancelled(table) : error
       } finally {
-        signal.removeEventListener('abort', cancel)
+        signal.removeEventListener('abort', end)
       }
     },
     close: () => rewriter.close(),
   }
 }
 
-interface Listed {
+interface Listed extends Planned {
   partition: number
   bucket: string
   object: ObjectInfo
-  plan: FilePlan
-  planHash: string
 }
 
 /** It is not what was listed: another file, or none. */
@@ -199,19 +224,24 @@ class Changed extends Error {
   }
 }
 
-/** Partitions mostly have equal descriptions; each is read once. */
-function planEach(
-  table: ExternalTable,
-  partitions: readonly ExternalPartition[],
-): { plan: FilePlan; planHash: string }[] {
+interface Planned {
+  plan: FilePlan
+  planHash: string
+}
+
+/** Partitions mostly have equal descriptions, and those that were not declared all have the table's. */
+function planner(table: ExternalTable): (partition: ExternalPartition) => Planned {
   const hashes = new Map<string, string>()
-  return partitions.map((partition) => {
+  let ofTable: Planned | undefined
+  const planned = (partition: ExternalPartition): Planned => {
     const plan = planFiles(table, partition)
     const text = JSON.stringify(plan)
     const planHash = hashes.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32)
     hashes.set(text, planHash)
     return { plan, planHash }
-  })
+  }
+  return (partition) =>
+    partition.definition === undefined ? (ofTable ??= planned(partition)) : planned(partition)
 }
 
 function withLocation(table: ExternalTable, partition: ExternalPartition): ExternalPartition {

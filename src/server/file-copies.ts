@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../base/errors.ts'
+import type { DiskRoom } from '../query/disk-room.ts'
 import type { Sys } from '../sys/sys.ts'
 import { OWNER_ONLY_FOLDER } from './private-files.ts'
 
@@ -13,15 +14,19 @@ export interface FileCopies {
 }
 
 export interface CopyLease {
-  /** The path of the copy of that name, written by `make` unless it is there or under way. */
-  take(name: string, make: MakeCopy): Promise<string>
+  /**
+   * The path of the copy of that name, written by `make` unless it is there or under way.
+   * @param bytes that it will have at least. HOZON_SQL_DISK when the disk has no room for them, or for more than them.
+   */
+  take(name: string, bytes: number, make: MakeCopy): Promise<string>
   /** What nobody else waits for is cancelled. Fine to repeat. */
   release(): void
 }
 
+/** It may make `<path>.original` beside it, and removes that again. */
 export type MakeCopy = (path: string, signal: AbortSignal) => Promise<{ bytes: number }>
 
-/** As of object-cache.ts: enough for days of hot partitions. Copies in use may be more; the disk is looked at then. */
+/** Enough for days of hot partitions. Copies in use may be more, as long as the disk has room. */
 const COPIES_BYTES_MAX = 8 * 1024 * 1024 * 1024
 /** Small files cost a name, and a file on the disk. */
 const COPIES_MAX = 200_000
@@ -35,14 +40,19 @@ interface Copy {
   making: AbortController
 }
 
-export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: string): Promise<FileCopies> {
+/** @param directory on the disk of `room` */
+export async function openFileCopies(
+  { files }: Pick<Sys, 'files'>,
+  room: DiskRoom,
+  directory: string,
+): Promise<FileCopies> {
   // Those of the time before may be cut short by a crash; they are cheap to make again.
   await files.removeTree(directory)
   await files.makeDirectory(directory, OWNER_ONLY_FOLDER)
   const copies = new Map<string, Copy>()
   let nextName = 1
 
-  function copyOf(name: string, make: MakeCopy): Copy {
+  function copyOf(name: string, bytes: number, make: MakeCopy): Copy {
     const known = copies.get(name)
     if (known !== undefined) {
       // Most recently used last: eviction takes from the front.
@@ -54,7 +64,7 @@ export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: s
     const path = join(directory, String(nextName++))
     const copy: Copy = { path, bytes: undefined, leases: 0, ready: Promise.resolve(''), making }
     copies.set(name, copy)
-    copy.ready = made(copy, make).catch(async (error: unknown) => {
+    copy.ready = made(copy, bytes, make).catch(async (error: unknown) => {
       // A failed one is no copy; the next query tries anew.
       if (copies.get(name) === copy) copies.delete(name)
       await files.remove(path)
@@ -65,10 +75,23 @@ export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: s
     return copy
   }
 
-  async function made(copy: Copy, make: MakeCopy): Promise<string> {
-    const { bytes } = await make(copy.path, copy.making.signal)
-    copy.bytes = bytes
-    return copy.path
+  async function made(copy: Copy, bytes: number, make: MakeCopy): Promise<string> {
+    const { path, making } = copy
+    const taken = await room.take({
+      paths: [path, `${path}.original`],
+      bytes,
+      stop: (why) => making.abort(why),
+    })
+    try {
+      const outcome = await make(path, making.signal)
+      copy.bytes = outcome.bytes
+      return path
+    } catch (error) {
+      const { reason } = making.signal as { reason: unknown }
+      throw reason instanceof HozonError ? reason : error
+    } finally {
+      taken.release()
+    }
   }
 
   /** A copy that is being made and that nobody waits for any more is not to be found by the next one either. */
@@ -77,17 +100,22 @@ export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: s
     copy.making.abort()
   }
 
-  async function evict(): Promise<void> {
+  /** Leaves that many, oldest first. Returns the bytes of the others that no query holds. */
+  async function evict(countMax: number, bytesMax: number): Promise<number> {
     let bytes = 0
+    let removedBytes = 0
     for (const copy of copies.values()) bytes += copy.bytes ?? 0
     for (const [name, copy] of copies) {
-      if (bytes <= COPIES_BYTES_MAX && copies.size <= COPIES_MAX) return
+      if (bytes <= bytesMax && copies.size <= countMax) break
       if (copy.leases > 0 || copy.bytes === undefined) continue
       copies.delete(name)
       bytes -= copy.bytes
+      removedBytes += copy.bytes
       await files.remove(copy.path)
     }
+    return removedBytes
   }
+  room.whenShort(() => evict(0, 0))
 
   function release(held: Set<Copy>): void {
     for (const copy of held) {
@@ -96,7 +124,7 @@ export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: s
     }
     held.clear()
     // A file that can not be removed now is tried again with the next query.
-    evict().catch(() => {})
+    evict(COPIES_MAX, COPIES_BYTES_MAX).catch(() => {})
   }
 
   return {
@@ -104,9 +132,9 @@ export async function openFileCopies({ files }: Pick<Sys, 'files'>, directory: s
       const held = new Set<Copy>()
       let released = false
       return {
-        take(name, make) {
+        take(name, bytes, make) {
           if (released) return Promise.reject(releasedError(name))
-          const copy = copyOf(name, make)
+          const copy = copyOf(name, bytes, make)
           if (!held.has(copy)) copy.leases++
           held.add(copy)
           return copy.ready

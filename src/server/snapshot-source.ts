@@ -7,6 +7,7 @@ import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/cata
 import type { Converter } from '../deliver/converter/contract.ts'
 import { errorsTable } from '../deliver/errors-table.ts'
 import { sealAndPrepare, takeSnapshot } from '../deliver/snapshot.ts'
+import type { DiskRoom } from '../query/disk-room.ts'
 import type { TableSnapshot, TableSource } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
@@ -20,6 +21,7 @@ export interface SourceContext {
   converter: Converter
   streams: OpenStream[]
   dataDirectory: string
+  room: DiskRoom
 }
 
 export async function openSnapshotSource(

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { OpenFile } from '../sys/sys.ts'
+import { CLIENT_RESERVE_BYTES } from '../base/disk-reserves.ts'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { Content } from './file-copy.ts'
 import { bucketInfo, hasBucket, openLocalBucket, removeBucket, type BucketInfo } from './local-buckets.ts'
@@ -18,8 +19,6 @@ import { checkBucketName, checkKey, isBucketName } from './object-key.ts'
 const WRITE_BYTES = 1024 * 1024
 /** Between finding an object and opening it another may take its name; that often in a row it does not. */
 const OPEN_ATTEMPTS_MAX = 10
-/** Free bytes that clients leave on the disk of the store: deliveries and the buffer go on. */
-const DISK_RESERVE_BYTES = 256 * 1024 * 1024
 
 export type { BucketInfo } from './local-buckets.ts'
 export type { FoundKey, Walk } from './local-listing.ts'
@@ -207,7 +206,7 @@ async function receiveFile(
   announcedBytes: number,
 ): Promise<Received> {
   await directories.ensure(paths.incoming)
-  if ((await sys.files.freeBytes(paths.incoming)) < announcedBytes + DISK_RESERVE_BYTES)
+  if ((await sys.files.freeBytes(paths.incoming)) < announcedBytes + CLIENT_RESERVE_BYTES)
     throw new HozonError('HOZON_STORE_FULL', 'the disk of the store has no room for this', {
       op: 'receive object',
       target: paths.incoming,

@@ -10,6 +10,7 @@ import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { selectFromJson } from '../../src/format/json-columns.ts'
 import { parseGlueType } from '../../src/format/serde/glue-type.ts'
+import { ENDLESS_ROOM } from '../../src/query/disk-room.ts'
 import { DATA_CATALOG, type ExternalSnapshot, type ExternalTable } from '../../src/query/query.ts'
 import { openExternalTables, type ExternalTables } from '../../src/server/external-tables.ts'
 import { openLocalStore, type LocalStore } from '../../src/store/local-store.ts'
@@ -66,7 +67,13 @@ export async function openWorld(): Promise<World> {
   await store.openBucket(BUCKET)
   const catalog = openCatalog(join(directory, 'catalog.sqlite'), sys.clock, sys.random)
   const seen = plainStore(store)
-  const tables = openExternalTables({ sys, catalog, store: seen, dataDirectory: directory })
+  const tables = openExternalTables({
+    sys,
+    catalog,
+    store: seen,
+    dataDirectory: directory,
+    room: ENDLESS_ROOM,
+  })
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")

@@ -6,6 +6,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
 import type { Child, Sys } from '../../sys/sys.ts'
+import type { DiskRoom } from '../disk-room.ts'
 import { spillFolder } from './spill-folder.ts'
 
 export interface EnginePoolOptions {
@@ -19,23 +20,31 @@ export interface EnginePoolOptions {
   residentMiBMax: number
   /** Each engine spills to a folder of its own below this one, which goes away with it. Undefined: none spills. */
   spillDirectory: string | undefined
+  room: DiskRoom
 }
 
 export interface QueryLimits {
   timeoutMs: number
   signal: AbortSignal | undefined
+  /** What the engine writes besides what it spills: HOZON_SQL_DISK when it is too much. */
+  paths?: readonly string[]
 }
 
 /** Calls into one engine, for the length of one query. */
 export type EngineCall = <T>(method: string, params: unknown) => Promise<T>
 
+export type UseEngine<T> = (call: EngineCall, signal: AbortSignal) => Promise<T>
+
 export interface EnginePool {
-  /** Lends an engine to `use`. Rejects with HOZON_SQL_TIMEOUT, _MEMORY, _CANCELLED or HOZON_ENGINE_DIED. */
-  lend<T>(limits: QueryLimits, use: (call: EngineCall) => Promise<T>): Promise<T>
+  /**
+   * Lends an engine to `use`, whose signal aborts when the query is stopped for any reason: what it does besides calling
+   * the engine must end then. Rejects with HOZON_SQL_TIMEOUT, _MEMORY, _DISK, _CANCELLED or HOZON_ENGINE_DIED.
+   */
+  lend<T>(limits: QueryLimits, use: UseEngine<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** How long an interrupted engine may take to stop: it looks up between chunks of 2048 rows. */
+/** How long a query that is stopped may take to end: an engine looks up between chunks of 2048 rows. */
 const INTERRUPT_GRACE_MS = 2000
 /**
  * An engine that keeps more than this share of its memory after a query is ended: the allocator gives little back, and
@@ -50,6 +59,8 @@ interface Engine {
   child: Child
   calls: ChildCalls
   idle: AbortController | undefined
+  /** It has ended, and nothing of it is left on the disk. */
+  gone: Promise<void>
 }
 
 type Sysp = Pick<Sys, 'clock' | 'files' | 'processes'>
@@ -64,22 +75,25 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
   function start(): Engine {
     const title = `hozon-engine-${++started}`
     const child = sys.processes.fork(new URL('./engine-child.ts', import.meta.url), { title, heapMiB: 512 })
-    const engine: Engine = { child, calls: callsTo(child, title), idle: undefined }
+    const engine: Engine = { child, calls: callsTo(child, title), idle: undefined, gone: Promise.resolve() }
     all.add(engine)
-    void engine.calls.exited.then(() => forget(engine))
+    engine.gone = engine.calls.exited.then(() => forget(engine))
     return engine
   }
 
-  function forget(engine: Engine): void {
+  async function forget(engine: Engine): Promise<void> {
     all.delete(engine)
     engine.idle?.abort()
-    const { pid } = engine.child
-    // A killed engine leaves what it has spilled, up to gigabytes. Where it can not be removed, the next start does.
-    if (options.spillDirectory !== undefined && pid !== undefined)
-      sys.files.removeTree(spillFolder(options.spillDirectory, pid)).catch(() => {})
     const index = free.indexOf(engine)
     if (index >= 0) free.splice(index, 1)
     if (!closed && waiting.length > 0) waiting.shift()!.resolve(start())
+    // A killed engine leaves what it has spilled, up to gigabytes. Where it can not be removed, the next start does.
+    for (const folder of spilledBy(engine)) await sys.files.removeTree(folder).catch(() => {})
+  }
+
+  function spilledBy({ child: { pid } }: Engine): string[] {
+    const { spillDirectory } = options
+    return spillDirectory === undefined || pid === undefined ? [] : [spillFolder(spillDirectory, pid)]
   }
 
   function take(signal: AbortSignal | undefined): Promise<Engine> {
@@ -118,8 +132,11 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       if (limits.signal?.aborted === true) throw cancelled()
       const engine = await take(limits.signal)
       const guard = guardQuery(sys, engine, limits, options.residentMiBMax)
+      const paths = [...spilledBy(engine), ...(limits.paths ?? [])]
+      const taken = await options.room.take({ paths, stop: guard.kill })
       try {
-        const result = await use((method, params) => engine.calls.call(method, params))
+        const used = use((method, params) => engine.calls.call(method, params), guard.signal)
+        const result = await Promise.race([used, guard.overdue])
         // A query that is interrupted may end as if it had no more rows.
         const stopped = guard.reason()
         if (stopped !== undefined) throw stopped
@@ -134,8 +151,9 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
         else {
           engine.child.kill('SIGKILL')
           // Only when it is gone does nobody write to the query's files any more: its owner may remove them then.
-          await engine.calls.exited
+          await engine.gone
         }
+        taken.release()
       }
     },
     async close() {
@@ -156,31 +174,50 @@ async function isLean(sys: Sysp, engine: Engine, residentMiBMax: number): Promis
 interface Guard {
   /** Why the query was stopped, if it was. */
   reason(): HozonError | undefined
+  /** Aborts when the query is stopped. */
+  signal: AbortSignal
+  /** Rejects when a query that was stopped goes on all the same: whatever it waits for, nobody waits for it. */
+  overdue: Promise<never>
+  /** At once: what it takes meanwhile is taken from others. */
+  kill: (why: HozonError) => void
   end(): void
 }
 
 /** Watches time, memory and the caller's wish while a query runs. */
 function guardQuery(sys: Sysp, engine: Engine, limits: QueryLimits, residentMiBMax: number): Guard {
   const done = new AbortController()
+  const ended = new AbortController()
+  const overdue = Promise.withResolvers<never>()
   let reason: HozonError | undefined
+  const end = (why: HozonError): void => {
+    reason = why
+    ended.abort()
+    void sys.clock.sleep(INTERRUPT_GRACE_MS, done.signal).then(() => {
+      if (done.signal.aborted) return
+      engine.child.kill('SIGKILL')
+      overdue.reject(why)
+    })
+  }
   const stop = (why: HozonError): void => {
     if (done.signal.aborted || reason !== undefined) return
-    reason = why
-    // The call fails when the engine dies, which is what the grace below makes sure of.
+    // The call fails when the engine dies, which is what the grace makes sure of.
     engine.calls.call('interrupt', null).catch(() => {})
-    void sys.clock.sleep(INTERRUPT_GRACE_MS, done.signal).then(() => {
-      if (!done.signal.aborted) engine.child.kill('SIGKILL')
-    })
+    end(why)
+  }
+  const kill = (why: HozonError): void => {
+    if (done.signal.aborted) return
+    engine.child.kill('SIGKILL')
+    if (reason === undefined) end(why)
   }
   const onAbort = (): void => stop(cancelled())
   limits.signal?.addEventListener('abort', onAbort)
   void sys.clock.sleep(limits.timeoutMs, done.signal).then(() => stop(timedOut(limits.timeoutMs)))
-  void watchMemory(sys, engine, residentMiBMax, done.signal, (why) => {
-    reason ??= why
-    engine.child.kill('SIGKILL')
-  })
+  void watchMemory(sys, engine, residentMiBMax, done.signal, kill)
   return {
     reason: () => reason,
+    signal: ended.signal,
+    overdue: overdue.promise,
+    kill,
     end() {
       done.abort()
       limits.signal?.removeEventListener('abort', onAbort)

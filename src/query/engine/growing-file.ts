@@ -6,7 +6,7 @@ import { realFiles } from '../../sys/real-files.ts'
 const PIECE_BYTES = 1024 * 1024
 
 export interface GrowingFile {
-  /** HOZON_SQL_FAILED past the limit: what is there then is not the whole. */
+  /** HOZON_SQL_SIZE past the limit: what is there then is not the whole. */
   append(text: string): Promise<void>
   /** Bytes in the file. It is not durable: whoever takes it makes it so. */
   finish(): Promise<number>
@@ -40,7 +40,7 @@ export async function createGrowingFile(path: string, bytesMax: number): Promise
 }
 
 function tooLarge(bytesMax: number): HozonError {
-  return new HozonError('HOZON_SQL_FAILED', `the answer is larger than ${bytesMax} bytes`, {
+  return new HozonError('HOZON_SQL_SIZE', `the answer is larger than ${bytesMax} bytes`, {
     op: 'run query',
     hint: 'add a LIMIT, or write the rows by UNLOAD or CREATE TABLE AS',
   })

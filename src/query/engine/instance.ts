@@ -73,17 +73,13 @@ export async function lockEngine(
   await connection.run(settings.join('; '))
 }
 
-/** What spilling leaves of a disk: the buffer needs room whatever queries do. */
-const FREE_SHARE = 0.5
-
 async function spilling({ spillDirectory, spillMiB }: Limits): Promise<string[]> {
   if (spillDirectory === '') return [`SET temp_directory = ''`]
   // The engine makes its own folder when it spills, but not those above.
   await realFiles.makeDirectory(spillDirectory)
-  const freeMiB = Math.floor(((await realFiles.freeBytes(spillDirectory)) / 2 ** 20) * FREE_SHARE)
   return [
     `SET temp_directory = ${quotedText(spillFolder(spillDirectory, process.pid))}`,
-    `SET max_temp_directory_size = '${Math.min(spillMiB, freeMiB)}MiB'`,
+    `SET max_temp_directory_size = '${spillMiB}MiB'`,
   ]
 }
 

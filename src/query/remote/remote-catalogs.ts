@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { HozonError } from '../../base/errors.ts'
 import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
 import type { Child, Sys } from '../../sys/sys.ts'
+import { ENDLESS_ROOM, type DiskRoom } from '../disk-room.ts'
 import type { RemoteRequest, RemoteSnapshot, RemoteTable } from '../query.ts'
 import type { DatabasesCall, ReadAnswer, ReadCall, TableAnswer, TablesCall } from './remote-calls.ts'
 
@@ -36,11 +37,12 @@ interface Process {
   idle: AbortController | undefined
 }
 
-/** @param folder for rows while a query reads them; made and emptied by the caller. */
+/** @param folder for rows while a query reads them; made and emptied by the caller, on the disk of `room`. */
 export function openRemoteCatalogs(
   sys: Pick<Sys, 'clock' | 'files' | 'processes'>,
   urls: CatalogUrls,
   folder: string,
+  room: DiskRoom = ENDLESS_ROOM,
 ): RemoteCatalogs {
   const known = new Map<string, { atMs: number; tables: Promise<TableAnswer[]> }>()
   let running: Process | undefined
@@ -142,14 +144,21 @@ export function openRemoteCatalogs(
         bytesMax: ROWS_BYTES_MAX,
       }
       const cancel = (): void => void call('cancel', { id }).catch(() => {})
+      let full: HozonError | undefined
+      const stop = (why: HozonError): void => {
+        full = why
+        cancel()
+      }
       signal?.addEventListener('abort', cancel, { once: true })
+      const taken = await room.take({ paths: [path], stop })
       try {
         const { bytes } = await call<ReadAnswer>('read', read)
         return { path, bytes, release: () => void remove() }
       } catch (error) {
         await remove()
-        throw error
+        throw full ?? error
       } finally {
+        taken.release()
         signal?.removeEventListener('abort', cancel)
       }
     },

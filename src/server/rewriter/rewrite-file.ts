@@ -4,6 +4,7 @@
  */
 import { HozonError, systemCode } from '../../base/errors.ts'
 import { chunksOf } from '../../deliver/converter/file-chunks.ts'
+import { diskFull } from '../../query/disk-room.ts'
 import { DEFAULT_DECODE_LIMITS } from '../../format/encodings/encoding.ts'
 import { decodeFile } from '../../format/encodings/file-compression.ts'
 import { createTextSerde } from '../../format/serde/file-format.ts'
@@ -13,12 +14,7 @@ import { lineRecords, RECORD_BYTES_MAX, tooLong } from '../../format/text/line-r
 import type { Files, OpenFile } from '../../sys/sys.ts'
 import type { RewriteJob, Rewritten } from './contract.ts'
 
-/** The buffer's files are on the same disk: copies for queries never take the last of it. */
-const FREE_BYTES_MIN = 256 * 1024 * 1024
-/** Of rows, between two looks at the disk. */
-const LOOK_BYTES = 64 * 1024 * 1024
-
-/** Rejects with HOZON_SQL_FAILED in Athena's words, or HOZON_CONVERT_DISK. */
+/** Rejects with HOZON_SQL_FAILED in Athena's words, or HOZON_SQL_DISK. */
 export async function rewriteFile(files: Files, job: RewriteJob): Promise<Rewritten> {
   // Number of the record that is read; where one is wrong, it says which.
   const at = { record: 0 }
@@ -43,7 +39,6 @@ async function writeRows(
   at: { record: number },
 ): Promise<Rewritten> {
   const total: Rewritten = { bytes: 0 }
-  let lookAt = LOOK_BYTES
   for await (const records of recordsOf(files, job, serde, at)) {
     let text = ''
     for (const record of records) {
@@ -55,9 +50,6 @@ async function writeRows(
     const bytes = Buffer.from(text)
     await out.write([bytes], total.bytes)
     total.bytes += bytes.length
-    if (total.bytes < lookAt) continue
-    lookAt = total.bytes + LOOK_BYTES
-    if ((await files.freeBytes(job.out)) < FREE_BYTES_MIN) throw diskFull(job)
   }
   return total
 }
@@ -119,18 +111,9 @@ function inAthenasWords(error: unknown, { uri, format, path }: RewriteJob, recor
     if (!DAMAGES.includes(error.code)) return error
     return fail(`HIVE_CURSOR_ERROR: ${error.message} (${uri})`, error.hint)
   }
-  if (code === 'ENOSPC') return diskFull({ uri })
+  if (code === 'ENOSPC') return diskFull()
   if (code === 'ENOENT' && error instanceof Error && 'path' in error && error.path === path)
     return fail(`HIVE_CANNOT_OPEN_SPLIT: ${uri} is no longer there`)
   if (code === undefined) return error
   return fail(`HIVE_CANNOT_OPEN_SPLIT: ${(error as Error).message} (${uri})`)
-}
-
-function diskFull({ uri }: { uri: string }): HozonError {
-  return new HozonError('HOZON_CONVERT_DISK', 'there is no room for a readable copy of a file', {
-    op: 'read file',
-    target: uri,
-    hint: 'make room on the disk that holds the data folder, or ask for fewer files',
-    retryable: true,
-  })
 }

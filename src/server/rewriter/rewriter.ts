@@ -9,7 +9,7 @@ import type { Child, Sys } from '../../sys/sys.ts'
 import type { RewriteJob, Rewritten } from './contract.ts'
 
 export interface Rewriter {
-  /** Rejects with HOZON_SQL_FAILED, HOZON_CONVERT_DISK, or HOZON_SQL_CANCELLED when `signal` aborts. */
+  /** Rejects with HOZON_SQL_FAILED, HOZON_SQL_DISK, or HOZON_SQL_CANCELLED when `signal` aborts. */
   rewrite(job: RewriteJob, signal: AbortSignal): Promise<Rewritten>
   close(): Promise<void>
 }

@@ -1,14 +1,15 @@
 /** What the operations work with, and how it is put together and closed. */
 import type { Catalog } from '../../catalog/catalog.ts'
 import { lane } from '../../deliver/lane.ts'
+import { ENDLESS_ROOM, type DiskRoom } from '../../query/disk-room.ts'
 import type { QueryService, TableSource } from '../../query/query.ts'
 import type { Store } from '../../store/store.ts'
 import type { Sys } from '../../sys/sys.ts'
 import { openExecutions, type Executions } from './executions/executions.ts'
-import { runExecution, type Work } from './executions/run-execution.ts'
+import { finishWrite, runExecution, type Work } from './executions/run-execution.ts'
 import { openAnswerFiles, type AnswerFiles } from './results/answer-files.ts'
 import { openPageTokens, type PageTokens } from './results/page-token.ts'
-import { needsEngine } from './statements/statement-kinds.ts'
+import { hasAnswer, needsEngine } from './statements/statement-kinds.ts'
 import { openPrimary } from './work-groups.ts'
 
 export interface AthenaOptions {
@@ -19,6 +20,8 @@ export interface AthenaOptions {
   tables: Pick<TableSource, 'catalogs' | 'databases' | 'tables' | 'table'>
   /** Empty; for answers in the making. */
   directory: string
+  /** Of its disk; default: all of it. */
+  room?: DiskRoom
   /** Of an execution: what its caller is not told. */
   failed(error: unknown): void
 }
@@ -41,23 +44,26 @@ export interface Athena {
 }
 
 export function openAthena(options: AthenaOptions): Athena {
-  const { sys, catalog, store, directory } = options
+  const { sys, catalog, store, directory, room = ENDLESS_ROOM } = options
   const { clock, files } = sys
   const { items } = catalog.athena
   openPrimary(items, clock.now())
+  const running = { ...options, files, clock, items }
   const executions = openExecutions<Work>({
     saved: catalog.athena.executions,
     clock,
-    run: (live) => runExecution({ ...options, files, clock, items }, live),
+    run: (live) => runExecution(running, live),
+    finish: (...of) => finishWrite(running, ...of),
     needsEngine: ({ statement }) => needsEngine(statement.kind),
+    writes: ({ statement }) => !hasAnswer(statement.kind),
     failed: (error) => options.failed(error),
   })
   const context: AthenaContext = {
     ...options,
     executions,
     checks: lane(CHECKS_AT_ONCE),
-    answers: openAnswerFiles(files, store, directory),
-    tokens: openPageTokens(catalog.nodeId),
+    answers: openAnswerFiles({ files, store, room, directory }),
+    tokens: openPageTokens(catalog.secret),
   }
   return { context, close: () => executions.close() }
 }

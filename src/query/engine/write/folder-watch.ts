@@ -1,9 +1,9 @@
 /**
- * Looks after the folder of a statement while it writes: DuckDB's writer knows no limit of its own, and a full disk
- * would stop the buffer, and with it everybody who sends.
+ * Looks after the folder of a statement while it writes: DuckDB's writer knows no limit of its own. The server looks after
+ * the disk (query/disk-room.ts).
  */
 import { join } from 'node:path'
-import { HozonError } from '../../../base/errors.ts'
+import type { HozonError } from '../../../base/errors.ts'
 import { realClock } from '../../../sys/real-clock.ts'
 import { realFiles } from '../../../sys/real-files.ts'
 import { tooManyBytes } from './limits.ts'
@@ -11,8 +11,6 @@ import type { WriteRequest } from './protocol.ts'
 
 /** A fast disk takes some 200 MB in it. */
 const LOOK_MS = 200
-/** What a statement leaves free: the buffer and the catalog need room whatever queries do. */
-const FREE_BYTES_MIN = 256 * 1024 * 1024
 
 export interface FolderWatch {
   /** Why it stopped the statement, if it did. */
@@ -31,7 +29,6 @@ export function watchFolder(
       await realClock.sleep(LOOK_MS, ended.signal)
       if (ended.signal.aborted) return
       if ((await folderBytes(folder)) > bytesMax) reason = tooManyBytes(bytesMax)
-      else if ((await realFiles.freeBytes(folder)) < FREE_BYTES_MIN) reason = diskFull()
     }
     if (!ended.signal.aborted) stop()
   }
@@ -47,12 +44,4 @@ async function folderBytes(folder: string): Promise<number> {
     bytes += kind === 'directory' ? await folderBytes(path) : (await realFiles.stat(path)).size
   }
   return bytes
-}
-
-function diskFull(): HozonError {
-  return new HozonError('HOZON_SQL_FAILED', 'the disk is nearly full', {
-    op: 'write files',
-    hint: 'make room on the disk that holds the data directory',
-    retryable: true,
-  })
 }

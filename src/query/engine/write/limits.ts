@@ -13,7 +13,7 @@ export function tooManyPartitions(max: number): HozonError {
 }
 
 export function tooManyBytes(bytesMax: number): HozonError {
-  return new HozonError('HOZON_SQL_FAILED', `the files are larger than ${bytesMax} bytes`, {
+  return new HozonError('HOZON_SQL_SIZE', `the files are larger than ${bytesMax} bytes`, {
     op: 'write files',
     hint: 'write fewer rows with each statement',
   })

@@ -28,6 +28,7 @@ const OF_USER = new Set([
   'HOZON_SQL_FAILED',
   'HOZON_SQL_TIMEOUT',
   'HOZON_SQL_MEMORY',
+  'HOZON_SQL_SIZE',
 ])
 
 export function failureOf(fault: unknown): Failure {
@@ -41,7 +42,14 @@ export function failureOf(fault: unknown): Failure {
   return failed(OF_USER.has(code) ? USER : SYSTEM, message, retryable)
 }
 
-/** Of what was under way when the server stopped. */
+/** Of a statement that has made its rows visible, and could not say so. */
+export function unfinishedWrite(fault: unknown): Failure {
+  const why = fault instanceof HozonError ? fault.message : 'an unknown error'
+  // To be tried again would be to have them twice.
+  return failed(SYSTEM, `GENERIC_INTERNAL_ERROR: the rows are written, but not their manifest: ${why}`, false)
+}
+
+/** Of what was under way when the server stopped, and had written nothing. */
 export const INTERRUPTED: Failure = failed(
   SYSTEM,
   'GENERIC_INTERNAL_ERROR: the server was stopped while the query was under way',

@@ -1,8 +1,8 @@
 /** One execution from its turn to its answer in the store. */
 import { join } from 'node:path'
 import { HozonError } from '../../../base/errors.ts'
-import type { AthenaItems } from '../../../catalog/catalog.ts'
-import type { Executed, QueryService } from '../../../query/query.ts'
+import type { AthenaItems, WrittenByExecution } from '../../../catalog/catalog.ts'
+import { ROWS_COLUMN, type Executed, type QueryService } from '../../../query/query.ts'
 import type { PreparedStatement } from '../../../query/statement/statement.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Clock, Files } from '../../../sys/sys.ts'
@@ -31,8 +31,6 @@ export interface RunContext {
   directory: string
 }
 
-/** Of a disk that others need too: the buffer goes on. */
-const DISK_RESERVE_BYTES = 1024 * 1024 * 1024
 /** Nobody reads more than this through SELECT; UNLOAD is for that. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024 * 1024
 
@@ -42,21 +40,47 @@ const DDL_TIMEOUT_MS = 600 * 60_000
 
 export async function runExecution(context: RunContext, live: Live<Work>): Promise<Result> {
   const { execution, work, signal } = live
-  const scratch = join(context.directory, execution.id)
-  const answerPath = `${scratch}.answer`
+  const answerPath = join(context.directory, `${execution.id}.answer`)
   try {
     const executed = await execute(context, live, answerPath)
-    refuseCancelled(signal)
     const isAnswer = hasAnswer(work.statement.kind)
-    const manifestKey = await putAnswer({ ...context, scratch }, execution.output, {
-      answerPath: isAnswer ? answerPath : undefined,
-      metadata: metadataFile(execution.id, executed.columns),
-      manifest: executed.manifest,
-    })
-    return resultOf(executed, isAnswer, manifestKey)
+    // What has written its rows has done what it was asked for.
+    if (isAnswer) refuseCancelled(signal)
+    return await answered(context, execution, executed, isAnswer ? answerPath : undefined)
   } finally {
     await context.files.remove(answerPath)
   }
+}
+
+/** Of an execution that has written its rows, but could not tell: the process, or the disk, was at its end. */
+export function finishWrite(
+  context: RunContext,
+  execution: Execution,
+  { objects, rows }: WrittenByExecution,
+): Promise<Result> {
+  const executed: Executed = {
+    ...NOTHING,
+    columns: rows === undefined ? [] : [...ROWS_COLUMN],
+    updateCount: rows,
+    manifest: objects,
+    stats: NO_STATS,
+  }
+  return answered(context, execution, executed, undefined)
+}
+
+async function answered(
+  context: RunContext,
+  execution: Execution,
+  executed: Executed,
+  answerPath: string | undefined,
+): Promise<Result> {
+  const scratch = join(context.directory, execution.id)
+  const manifestKey = await putAnswer({ ...context, scratch }, execution.output, {
+    answerPath,
+    metadata: metadataFile(execution.id, executed.columns),
+    manifest: executed.manifest,
+  })
+  return resultOf(executed, answerPath !== undefined, manifestKey)
 }
 
 async function execute(context: RunContext, live: Live<Work>, answerPath: string): Promise<Executed> {
@@ -64,13 +88,10 @@ async function execute(context: RunContext, live: Live<Work>, answerPath: string
   const { statement } = work
   if (statement.kind === 'prepare' || statement.kind === 'deallocate')
     return changePrepared(context, execution, statement, answerPath)
-  const freeBytes = (await context.files.freeBytes(context.directory)) - DISK_RESERVE_BYTES
-  if (freeBytes <= 0) throw diskFull(context.directory)
-  refuseCancelled(signal)
   return context.queries.execute(work.sql, {
     executionId: execution.id,
     answerPath,
-    answerBytesMax: Math.min(ANSWER_BYTES_MAX, freeBytes),
+    answerBytesMax: ANSWER_BYTES_MAX,
     outputLocation: uriOf(execution.output, execution.output.prefix),
     mayWrite: work.mayWrite,
     timeoutMs: execution.types.statementType === 'DDL' ? DDL_TIMEOUT_MS : QUERY_TIMEOUT_MS,
@@ -104,9 +125,10 @@ async function changePrepared(
   else if (!items.remove('prepared statement', workGroup, name))
     throw new HozonError('HOZON_SQL_FAILED', `Prepared statement not found: ${name}`, { op: 'deallocate' })
   await (await files.open(answerPath, 'create')).close()
-  const stats = { scannedBytes: 0, objects: 0, segments: 0, planMs: 0, runMs: 0 }
-  return { ...NOTHING, stats }
+  return { ...NOTHING, stats: NO_STATS }
 }
+
+const NO_STATS = { scannedBytes: 0, objects: 0, segments: 0, planMs: 0, runMs: 0 }
 
 const NOTHING = {
   form: 'txt',
@@ -133,17 +155,8 @@ function resultOf(executed: Executed, isAnswer: boolean, manifestKey: string | u
   }
 }
 
-/** What it has written of tables stays; its answer need not be kept. */
+/** Its answer need not be kept. */
 function refuseCancelled(signal: AbortSignal): void {
   if (signal.aborted)
     throw new HozonError('HOZON_SQL_CANCELLED', 'the query was cancelled', { op: 'run query' })
-}
-
-function diskFull(directory: string): HozonError {
-  return new HozonError('HOZON_STORE_FULL', 'the disk has no room for an answer', {
-    op: 'run query',
-    target: directory,
-    hint: 'free space on the disk of the data folder',
-    retryable: true,
-  })
 }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { HozonError } from '../../../base/errors.ts'
+import type { DiskRoom } from '../../../query/disk-room.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Files } from '../../../sys/sys.ts'
 import type { AnswerFile } from './read-page.ts'
@@ -28,18 +29,31 @@ interface Copy {
   ready: Promise<void>
 }
 
-export function openAnswerFiles(
-  files: Files,
-  store: Pick<Store, 'served' | 'getFile'>,
-  directory: string,
-): AnswerFiles {
+export interface AnswerFilesOptions {
+  files: Files
+  store: Pick<Store, 'served' | 'getFile' | 'head'>
+  room: DiskRoom
+  /** For copies. */
+  directory: string
+}
+
+export function openAnswerFiles({ files, store, room, directory }: AnswerFilesOptions): AnswerFiles {
   /** Most recently used last. */
   const copies = new Map<string, Copy>()
   let nextName = 1
 
   async function download(bucket: string, key: string, copy: Copy): Promise<void> {
-    await store.getFile(bucket, key, copy.path)
-    copy.bytes = (await files.stat(copy.path)).size
+    const bytes = (await store.head(bucket, key))?.bytes ?? 0
+    const taken = await room.take({ paths: [copy.path], bytes })
+    try {
+      await store.getFile(bucket, key, copy.path)
+      copy.bytes = bytes
+    } catch (error) {
+      await files.remove(copy.path)
+      throw error
+    } finally {
+      taken.release()
+    }
   }
 
   function copyOf(bucket: string, key: string): Copy {
@@ -59,16 +73,21 @@ export function openAnswerFiles(
     return copy
   }
 
-  async function evict(): Promise<void> {
+  /** Leaves that many, oldest first. Returns the bytes of the others that nobody reads. */
+  async function evict(countMax = COPIES_MAX, bytesMax = COPIES_BYTES_MAX): Promise<number> {
     let bytes = [...copies.values()].reduce((sum, copy) => sum + copy.bytes, 0)
+    let removedBytes = 0
     for (const [name, copy] of copies) {
-      if (copies.size <= COPIES_MAX && bytes <= COPIES_BYTES_MAX) return
+      if (copies.size <= countMax && bytes <= bytesMax) break
       if (copy.users > 0) continue
       copies.delete(name)
       bytes -= copy.bytes
+      removedBytes += copy.bytes
       await files.remove(copy.path)
     }
+    return removedBytes
   }
+  room.whenShort(() => evict(0, 0))
 
   async function openCopy(bucket: string, key: string): Promise<OpenAnswer | undefined> {
     const copy = copyOf(bucket, key)
