@@ -149,7 +149,7 @@ describe('SHOW and DESCRIBE', () => {
         'LastAccessTime:     \tUNKNOWN             \t ',
         'Protect Mode:       \tNone                \t ',
         'Retention:          \t0                   \t ',
-        'Location:           \ts3://lake/t/        \t ',
+        'Location:           \ts3://lake/t         \t ',
         'Table Type:         \tEXTERNAL_TABLE      \t ',
         'Table Parameters:\t \t ',
         '\tEXTERNAL            \tTRUE                ',

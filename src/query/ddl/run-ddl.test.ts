@@ -103,6 +103,20 @@ describe('DDL', () => {
       equal(world.input('default', 'people').Parameters?.['comment'], 'a table of people')
     })
 
+    it('have a folder without the slash at its end, but for a root', async () => {
+      const kept = async (location: string): Promise<string | undefined> => {
+        await world.run(`CREATE EXTERNAL TABLE u (a int) LOCATION '${location}'`)
+        const { StorageDescriptor: storage } = world.input('lake', 'u')
+        await world.run('DROP TABLE u')
+        return storage?.Location
+      }
+      equal(await kept('s3://lake/a/b/'), 's3://lake/a/b')
+      equal(await kept('s3a://lake/b/'), 's3a://lake/b')
+      equal(await kept('s3://lake/'), 's3://lake/')
+      // Another folder than a.
+      equal(await kept('s3://lake/a//'), 's3://lake/a//')
+    })
+
     it('are made once', async () => {
       await world.run(T)
       await refuses(T, 'HOZON_SQL_FAILED', 'AlreadyExistsException(message:Table t already exists)')

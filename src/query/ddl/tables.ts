@@ -33,13 +33,18 @@ function tableInput(context: DdlContext, name: string, statement: Of<'create tab
     ...(description === undefined ? {} : { Description: description }),
     Owner: 'hadoop',
     Retention: 0,
-    StorageDescriptor: storage,
+    StorageDescriptor: { ...storage, Location: hivePath(storage.Location) },
     PartitionKeys: partitionKeys,
     TableType: 'EXTERNAL_TABLE',
     Parameters: { EXTERNAL: 'TRUE', ...ddlTime(context), ...comment, ...parameters },
   }
   checkTable(input)
   return input
+}
+
+/** A folder without the `/` at its end, as what Athena's DDL makes has it; of a bucket's root it stays. */
+function hivePath(location: string): string {
+  return location.replace(/^(s3[an]?:\/\/[^/]+\/.*[^/])\/$/s, '$1')
 }
 
 /** Its files stay. */
