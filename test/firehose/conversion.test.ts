@@ -382,6 +382,25 @@ test('a new version of the table counts for later records', async () => {
   ])
 })
 
+test('a type that older files do not have: their values are read where they fit, or named by column and file', async () => {
+  await convert('types-change', { n: 'string' }, [{ n: '1' }, {}])
+  await glue.updateTable('lake', 'types_change', { n: 'int' })
+  await firehose.put('types-change', ['{"n":2}'])
+  await firehose.flush('types-change')
+  assert.deepEqual(await firehose.sql('SELECT n + 1 AS m FROM firehose.types_change ORDER BY n'), [
+    { m: 2 },
+    { m: 3 },
+    { m: null },
+  ])
+  await glue.updateTable('lake', 'types_change', { n: 'date' })
+  await firehose.put('types-change', ['{"n":"2026-11-23"}'])
+  await firehose.flush('types-change')
+  await assert.rejects(firehose.sql('SELECT n FROM firehose.types_change'), {
+    message:
+      /HIVE_BAD_DATA: Field n's type \w+ in parquet file s3:\/\/types-change\/data\/\S+ is incompatible with type date defined in table schema/,
+  })
+})
+
 test('a column that goes from the table: not in new files, and not in rows', async () => {
   await convert('going', { n: 'int', old: 'string' }, [{ n: 1, old: 'in its file' }])
   await glue.updateTable('lake', 'going', { n: 'int' })

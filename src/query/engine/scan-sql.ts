@@ -8,11 +8,12 @@
  */
 import { HozonError } from '../../base/errors.ts'
 import { EXTRA_COLUMN, type Column } from '../../base/schema.ts'
+import { fail } from '../dialect/macros/macro.ts'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { AS_THE_FILE_SAYS, duckDbType, hiveType, quoted } from './column-types.ts'
 import { jsonRowsSql } from './json-rows.ts'
 import { parquetValue } from './parquet-column.ts'
-import type { ParquetGroup } from './parquet-files.ts'
+import type { ParquetColumn, ParquetGroup } from './parquet-files.ts'
 import type { FileColumn, Scan, ScanSource } from './protocol.ts'
 
 export interface ScanView {
@@ -55,7 +56,7 @@ function parquetArm(scan: Scan, source: ScanSource, group: ParquetGroup, made: S
   }
   const isOurs = source.schemaVersion !== undefined
   const columns = scan.columns.map((column) =>
-    isOurs ? castColumn(column, group) : foreignColumn(column, group, part.files[0]!),
+    isOurs ? castColumn(column, group, part.files[0]!) : foreignColumn(column, group, part.files[0]!),
   )
   const extra = scan.hasExtra ? [extraColumn(group)] : []
   return sourceArm(scan, part, made, (files, own) => {
@@ -130,11 +131,20 @@ function nullColumn(name: string, type: string): string {
   return `CAST(NULL AS ${type}) AS ${quoted(name)}`
 }
 
-/** Our files of an older schema have fewer and narrower columns; structs are cast field by field, by name. */
-function castColumn(column: Column, { columns }: ParquetGroup): string {
+/**
+ * Our files of an older schema have fewer and narrower columns; structs are cast field by field, by name. Only a Glue table
+ * that records are converted by can get a type that older ones do not widen to: then each value has to fit.
+ */
+function castColumn(column: Column, { columns }: ParquetGroup, path: string): string {
   const name = quoted(column.name)
-  const value = columns.has(column.name) ? name : 'NULL'
-  return `CAST(${value} AS ${duckDbType(column.type)}) AS ${name}`
+  const type = duckDbType(column.type)
+  const found = columns.get(column.name)
+  if (found === undefined) return nullColumn(column.name, type)
+  const isWider = typeof column.type === 'object' || column.type === 'varchar'
+  if (isWider || parquetValue(name, found.type, column.type) !== undefined)
+    return `CAST(${name} AS ${type}) AS ${name}`
+  const refusal = `CAST(${fail('NULL', wrongType(column, found, path))} AS ${type})`
+  return `CASE WHEN ${name} IS NOT NULL THEN coalesce(TRY_CAST(${name} AS ${type}), ${refusal}) END AS ${name}`
 }
 
 function extraColumn({ columns }: ParquetGroup): string {
@@ -146,8 +156,11 @@ function foreignColumn(column: Column, { columns }: ParquetGroup, path: string):
   if (found === undefined) return nullColumn(column.name, duckDbType(column.type))
   const value = parquetValue(quoted(found.name), found.type, column.type)
   if (value === undefined) {
-    const message = `HIVE_BAD_DATA: Field ${column.name}'s type ${found.type.toString()} in parquet file ${path} is incompatible with type ${hiveType(column.type)} defined in table schema`
-    throw new HozonError('HOZON_SQL_FAILED', message, { op: 'read table' })
+    throw new HozonError('HOZON_SQL_FAILED', wrongType(column, found, path), { op: 'read table' })
   }
   return `${value} AS ${quoted(column.name)}`
+}
+
+function wrongType({ name, type }: Column, found: ParquetColumn, path: string): string {
+  return `HIVE_BAD_DATA: Field ${name}'s type ${found.type.toString()} in parquet file ${path} is incompatible with type ${hiveType(type)} defined in table schema`
 }
