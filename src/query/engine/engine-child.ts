@@ -16,7 +16,9 @@ import { interruptQuery } from './row-stream.ts'
 import type { WriteRequest } from './write/protocol.ts'
 import { writeQuery } from './write/write-query.ts'
 
-let spare: Promise<Engine> | undefined = openEngine()
+/** An instance takes longer to make than most queries to run: of statements that follow each other, none waits for its own. */
+const SPARES_MAX = 2
+const spares: Promise<Engine>[] = [openSpare()]
 let running: Engine | undefined
 
 // The parser's WebAssembly compiles on first use (80 ms): better now than in the first query.
@@ -24,8 +26,7 @@ parseTrino('SELECT 1')
 
 /** Each query gets an instance of its own, which ends with it. */
 async function withEngine<T>(use: (connection: Engine['connection']) => Promise<T>): Promise<T> {
-  const engine = await (spare ?? openEngine())
-  spare = undefined
+  const engine = await (spares.shift() ?? openEngine())
   running = engine
   try {
     return await use(engine.connection)
@@ -34,10 +35,15 @@ async function withEngine<T>(use: (connection: Engine['connection']) => Promise<
   } finally {
     running = undefined
     engine.close()
-    spare = openEngine()
-    // A failure is thrown again by the next query, which awaits it.
-    spare.catch(() => {})
+    while (spares.length < SPARES_MAX) spares.push(openSpare())
   }
+}
+
+/** A failure is thrown again by the next query, which awaits it. */
+function openSpare(): Promise<Engine> {
+  const spare = openEngine()
+  spare.catch(() => {})
+  return spare
 }
 
 serveCalls({
