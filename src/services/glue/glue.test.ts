@@ -234,6 +234,21 @@ suite('tables', () => {
     await refused('GetTableVersions', name, 'EntityNotFoundException', 'Table events not found.')
   })
 
+  test('have versions in pages, also when one is deleted between two of them', async () => {
+    await call('CreateTable', table('events', []))
+    for (let version = 1; version <= 12; version++) await call('UpdateTable', table('events', []))
+    const name = { DatabaseName: 'lake', TableName: 'events' }
+    const page = async (more: object): Promise<[versions: string[], token: unknown]> => {
+      const answer = await call('GetTableVersions', { ...name, ...more })
+      const versions = answer['TableVersions'] as { VersionId: string }[]
+      return [versions.map(({ VersionId }) => VersionId), answer['NextToken']]
+    }
+    const [first, token] = await page({ MaxResults: 3 })
+    deepEqual(first, ['12', '11', '10'])
+    for (const VersionId of ['10', '8']) await call('DeleteTableVersion', { ...name, VersionId })
+    deepEqual((await page({ MaxResults: 3, NextToken: token }))[0], ['9', '7', '6'])
+  })
+
   test('are looked for by name', async () => {
     for (const name of ['web_a', 'web_b', 'app']) await call('CreateTable', table(name, []))
     const found = async (more: object): Promise<string[]> => {
