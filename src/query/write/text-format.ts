@@ -11,6 +11,12 @@ export function textFormat(compression: FileCompression, properties: Properties)
   const escape = written === undefined ? undefined : character(byteOf(written, ESCAPE))
   const special = [...separators, '\n', '\r', ...(escape === undefined ? [] : [escape])]
   const nullText = properties['serialization.null.format'] ?? '\\N'
+  // What stands for NULL is written as it is.
+  const splitsNull = [...separators, '\n', '\r'].some((sign) => nullText.includes(sign))
+  if (splitsNull || (escape !== undefined && (separators.includes(escape) || nullText.endsWith(escape))))
+    throw refused(
+      'NOT_SUPPORTED: text whose delimiters, escape character and sign for NULL are not told apart can not be written',
+    )
   return { kind: 'text', compression, separators, nullText, escape, special }
 }
 

@@ -50,13 +50,18 @@ function hiveText(type: DuckDBType, format: TextFormat, level: number): Cell {
     case DuckDBTypeId.MAP:
       return mapText(type.keyType, type.valueType, format, level)
     case DuckDBTypeId.BLOB:
-      return (value) => Buffer.from((value as DuckDBBlobValue).bytes).toString('base64')
-    case DuckDBTypeId.VARCHAR:
-      return (value) => checkedText(value as string, format)
+      return checkedScalar(
+        (value) => Buffer.from((value as DuckDBBlobValue).bytes).toString('base64'),
+        format,
+      )
+    case DuckDBTypeId.VARCHAR: {
+      const checked = checkedBy(format)
+      return (value) => checked(value as string)
+    }
     case DuckDBTypeId.TIMESTAMP:
-      return (value) => scalarText(value, 'all')
+      return checkedScalar((value) => scalarText(value, 'all'), format)
     default:
-      return athenaText(type)
+      return checkedScalar(athenaText(type), format)
   }
 }
 
@@ -84,17 +89,37 @@ function separatorAt(format: TextFormat, level: number): string {
  * A text that holds a separator or a newline would be read back as other columns and rows. With an escape character it
  * is escaped; without one the statement fails, where Athena writes what nobody can read.
  */
-function checkedText(text: string, { escape, special, nullText }: TextFormat): string {
-  if (!special.some((character) => text.includes(character)) && text !== nullText) return text
-  if (escape === undefined || text.includes('\n') || text.includes('\r')) {
-    const what = text === nullText ? 'stands for NULL' : 'holds a separator or a newline'
-    throw new HozonError(
-      'HOZON_SQL_FAILED',
-      `HIVE_WRITER_DATA_ERROR: a value ${what}, so that a text file can not hold it`,
-      { op: 'write files', hint: 'use the format PARQUET or JSON, or another field_delimiter' },
-    )
+function checkedBy({ escape, special, nullText }: TextFormat): (text: string) => string {
+  // Behind an escape, readers take `n` and `r` for a newline and a carriage return.
+  const unwritable =
+    escape === undefined ? special : special.filter((character) => /[\n\rnr]/.test(character))
+  return (text) => {
+    if (!special.some((character) => text.includes(character)) && text !== nullText) return text
+    if (unwritable.some((character) => text.includes(character)))
+      throw notHeld('holds a separator or a newline')
+    let escaped = ''
+    for (const character of text)
+      escaped += escape !== undefined && special.includes(character) ? escape + character : character
+    if (escaped === nullText) throw notHeld('stands for NULL')
+    return escaped
   }
-  let escaped = ''
-  for (const character of text) escaped += special.includes(character) ? escape + character : character
-  return escaped
+}
+
+/** What numbers, times and Base64 are made of. */
+const OF_SCALARS = /[\w+\-.: /=]/
+
+/** Of all but texts. Most separators are in none of them, and then nobody looks. */
+function checkedScalar(text: Cell, format: TextFormat): Cell {
+  const special = [...format.special, format.nullText]
+  if (!special.some((each) => OF_SCALARS.test(each))) return text
+  const checked = checkedBy(format)
+  return (value) => checked(text(value))
+}
+
+function notHeld(what: string): HozonError {
+  return new HozonError(
+    'HOZON_SQL_FAILED',
+    `HIVE_WRITER_DATA_ERROR: a value ${what}, so that a text file can not hold it`,
+    { op: 'write files', hint: 'use the format PARQUET or JSON, or another field_delimiter' },
+  )
 }
