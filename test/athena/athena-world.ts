@@ -33,7 +33,7 @@ export class AthenaWorld {
   static async start(pipeline = 'streams: {}\n'): Promise<AthenaWorld> {
     const made = new AthenaWorld()
     made.world.pipeline(`version: 1\n${pipeline}`)
-    await made.up()
+    await made.world.orEnd(made.up())
     return made
   }
 

@@ -27,9 +27,13 @@ export class Endpoint {
     const endpoint = new Endpoint()
     prepare(endpoint.world)
     endpoint.world.pipeline(pipeline)
-    endpoint.#server = await endpoint.world.start()
-    endpoint.env = await hozonEnv(endpoint.world.data)
+    await endpoint.world.orEnd(endpoint.#start())
     return endpoint
+  }
+
+  async #start(): Promise<void> {
+    this.#server = await this.world.start()
+    this.env = await hozonEnv(this.world.data)
   }
 
   /** Where its clients expect it. */

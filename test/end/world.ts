@@ -74,6 +74,16 @@ export class World {
     }, `${count} rows of ${table}`)
   }
 
+  /** A start that fails leaves nothing: a server that nobody ends would keep the test's process for ever. */
+  async orEnd<T>(starting: Promise<T>): Promise<T> {
+    try {
+      return await starting
+    } catch (error) {
+      await this.end()
+      throw error
+    }
+  }
+
   async end(): Promise<void> {
     await this.kill()
     rmSync(this.folder, { recursive: true })

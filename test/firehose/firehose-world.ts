@@ -44,7 +44,7 @@ export class FirehoseWorld {
     const made = new FirehoseWorld()
     made.world.pipeline(`version: 1\n${pipeline}`)
     prepare?.(made.world)
-    await made.up()
+    await made.world.orEnd(made.up())
     return made
   }
 
