@@ -59,6 +59,8 @@ export interface JsonService<Context> {
   /** `firehose`: in the credential scope and in `not authorized to perform: firehose:PutRecord`. */
   signingName: string
   operations: readonly Operation<Context>[]
+  /** An input that breaks its shape's rules; default: AWS's ValidationException as it is. Gets its text. */
+  invalidInput?: (text: string) => Error
   /** What a refused caller wanted to reach, for the text of AccessDeniedException. The input was not checked yet. */
   resource?: (input: unknown, call: AwsCall) => string
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,20 +62,67 @@ describe('what the catalog keeps of athena', () => {
   })
 
   it('forgets the old and the many, but never what is under way', () => {
+    const { glue } = catalog
     const { executions } = catalog.athena
     for (let index = 0; index < 10; index++)
       executions.create({ ...executionOf(String(index)), isOver: index !== 1, submittedMs: index })
     const kept = (): string => executions.newest('w', undefined, 99).join('')
-    executions.forget({ beforeMs: 3, rowsMax: 100, charactersMax: 1e9 })
+    executions.forget({ beforeMs: 3, rowsMax: 100, bytesMax: 1e9 })
     equal(kept(), '98765431')
-    executions.forget({ beforeMs: 0, rowsMax: 4, charactersMax: 1e9 })
-    equal(kept(), '98761')
-    executions.forget({ beforeMs: 0, rowsMax: 4, charactersMax: 4 })
+    executions.forget({ beforeMs: 0, rowsMax: 4, bytesMax: 1e9 })
+    equal(kept(), '9871')
+    executions.forget({ beforeMs: 0, rowsMax: 4, bytesMax: 6 })
     equal(kept(), '981')
+    // In bytes: two of é.
+    executions.create({ ...executionOf('x'), isOver: true, definition: '"é"' })
+    executions.update({ ...executionOf('8'), isOver: true, definition: '{ }' })
+    executions.forget({ beforeMs: 0, rowsMax: 4, bytesMax: 11 })
+    equal(kept(), 'x981')
+    executions.forget({ beforeMs: 0, rowsMax: 4, bytesMax: 10 })
+    equal(kept(), 'x91')
     executions.forgetGroup('other')
-    equal(kept(), '981')
+    equal(kept(), 'x91')
     executions.forgetGroup('w')
     equal(kept(), '')
+    glue.atOnce(() => {
+      for (let index = 0; index < 1001; index++) executions.create(executionOf(`${index}`))
+    })
+    equal(executions.forgetGroup('w'), true)
+    equal(executions.newest('w', undefined, 99).length, 1)
+    equal(executions.forgetGroup('w'), false)
+  })
+
+  it('remembers what an execution wrote until it is over, and with the write or not at all', () => {
+    const { athena, writes, glue } = catalog
+    const { executions } = athena
+    executions.create(executionOf('a'))
+    equal(executions.written('a'), undefined)
+    writes.plan('a', ['s3://b/1', 's3://b/2'])
+    throws(() =>
+      glue.atOnce(() => {
+        writes.commit('a', 7)
+        throw new Error('no table')
+      }),
+    )
+    equal(executions.written('a'), undefined)
+    equal(writes.all().length, 1)
+    glue.atOnce(() => writes.commit('a', 7))
+    deepEqual(executions.written('a'), { objects: ['s3://b/1', 's3://b/2'], rows: 7 })
+    deepEqual(writes.all(), [])
+    executions.update({ ...executionOf('a'), isOver: true })
+    equal(executions.written('a'), undefined)
+    // Of what hozon sql runs nobody waits for the end.
+    writes.plan('b', [])
+    writes.commit('b')
+    equal(executions.written('b'), undefined)
+  })
+
+  it('has a secret that stays', () => {
+    const { secret, nodeId } = catalog
+    ok(/^[0-9a-f]{64}$/.test(secret) && secret !== nodeId)
+    catalog.close()
+    catalog = openCatalog(join(directory, 'catalog.sqlite'), realClock, realRandom)
+    equal(catalog.secret, secret)
   })
 })
 

@@ -3,7 +3,7 @@
  * statements). Definitions are JSON that services/athena/ reads and writes.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { AthenaExecution, AthenaState } from './catalog.ts'
+import type { AthenaExecution, AthenaState, WrittenByExecution } from './catalog.ts'
 
 /** All methods expect to be called within a transaction where they write (open-catalog.ts). */
 export function openAthena(db: DatabaseSync): AthenaState {
@@ -40,32 +40,38 @@ function openItems(db: DatabaseSync): AthenaState['items'] {
   }
 }
 
+/** At once: some 50 ms of the main process. What is left is forgotten the next time. */
+const FORGOTTEN_MAX = 1000
+
 const COLUMNS = 'execution, workgroup, token, reuse_key, is_over, submitted_ms, definition'
 
 function openExecutions(db: DatabaseSync): AthenaState['executions'] {
   const insert = db.prepare(`
     INSERT INTO athena_executions (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   const update = db.prepare(`
-    UPDATE athena_executions SET reuse_key = ?, is_over = ?, definition = ? WHERE execution = ?`)
+    UPDATE athena_executions SET reuse_key = ?, is_over = ?, definition = ?,
+      written = CASE WHEN ? THEN NULL ELSE written END
+    WHERE execution = ?`)
   const find = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE execution = ?`)
   const byToken = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE token = ?`)
   const newest = db.prepare(`
     SELECT execution FROM athena_executions
-    WHERE workgroup = ?1 AND id < coalesce((SELECT id FROM athena_executions WHERE execution = ?2), ?3)
+    WHERE workgroup = ?1 AND id < CASE WHEN ?2 IS NULL THEN ?3
+      ELSE coalesce((SELECT id FROM athena_executions WHERE execution = ?2), 0) END
     ORDER BY id DESC LIMIT ?4`)
   const reusable = db.prepare(`
     SELECT ${COLUMNS} FROM athena_executions WHERE reuse_key = ? AND submitted_ms >= ?
     ORDER BY id DESC LIMIT 1`)
   const unfinished = db.prepare(`SELECT ${COLUMNS} FROM athena_executions WHERE NOT is_over ORDER BY id`)
-  const removeOld = db.prepare('DELETE FROM athena_executions WHERE is_over AND submitted_ms < ?')
-  // The newest are kept as long as there are not too many of them, nor too many characters in all.
-  const removeMany = db.prepare(`
-    DELETE FROM athena_executions WHERE is_over AND id <= (
-      SELECT max(id) FROM (
-        SELECT id, row_number() OVER newest AS nth, sum(length(definition)) OVER newest AS total
-        FROM athena_executions WINDOW newest AS (ORDER BY id DESC)
-      ) WHERE nth > ? OR total > ?)`)
-  const removeGroup = db.prepare('DELETE FROM athena_executions WHERE workgroup = ?')
+  const written = db.prepare('SELECT written FROM athena_executions WHERE execution = ?')
+  // An octet_length is told by the head of a row: the definition itself, which may fill hundreds of pages, is not read.
+  const oldest = db.prepare(`
+    SELECT id, submitted_ms, octet_length(definition) AS bytes FROM athena_executions
+    WHERE is_over ORDER BY id LIMIT ?`)
+  const history = db.prepare('SELECT executions, bytes FROM athena_history')
+  const removeThrough = db.prepare('DELETE FROM athena_executions WHERE is_over AND id <= ?')
+  const removeGroup = db.prepare(`
+    DELETE FROM athena_executions WHERE id IN (SELECT id FROM athena_executions WHERE workgroup = ? LIMIT ?)`)
   return {
     create({ id, workgroup, token, reuseKey, isOver, submittedMs, definition }) {
       const same = token === undefined ? undefined : byToken.get(token)
@@ -73,8 +79,10 @@ function openExecutions(db: DatabaseSync): AthenaState['executions'] {
       insert.run(id, workgroup, token ?? null, reuseKey ?? null, isOver ? 1 : 0, submittedMs, definition)
       return undefined
     },
-    update: ({ id, reuseKey, isOver, definition }) =>
-      update.run(reuseKey ?? null, isOver ? 1 : 0, definition, id).changes === 1,
+    update({ id, reuseKey, isOver, definition }) {
+      const over = isOver ? 1 : 0
+      return update.run(reuseKey ?? null, over, definition, over, id).changes === 1
+    },
     find: (id) => optional(find.get(id)),
     byToken: (token) => optional(byToken.get(token)),
     newest: (workgroup, after, count) =>
@@ -83,11 +91,24 @@ function openExecutions(db: DatabaseSync): AthenaState['executions'] {
         .map((row) => String(row['execution'])),
     reusable: (key, sinceMs) => optional(reusable.get(key, sinceMs)),
     unfinished: () => unfinished.all().map(toExecution),
-    forget({ beforeMs, rowsMax, charactersMax }) {
-      removeOld.run(beforeMs)
-      removeMany.run(rowsMax, charactersMax)
+    written(id) {
+      const text = written.get(id)?.['written']
+      return typeof text === 'string' ? (JSON.parse(text) as WrittenByExecution) : undefined
     },
-    forgetGroup: (workgroup) => void removeGroup.run(workgroup),
+    forget({ beforeMs, rowsMax, bytesMax }) {
+      const kept = history.get()
+      let rows = Number(kept?.['executions'])
+      let bytes = Number(kept?.['bytes'])
+      let through: number | undefined
+      for (const row of oldest.iterate(FORGOTTEN_MAX)) {
+        if (Number(row['submitted_ms']) >= beforeMs && rows <= rowsMax && bytes <= bytesMax) break
+        rows--
+        bytes -= Number(row['bytes'])
+        through = Number(row['id'])
+      }
+      if (through !== undefined) removeThrough.run(through)
+    },
+    forgetGroup: (workgroup) => removeGroup.run(workgroup, FORGOTTEN_MAX).changes === FORGOTTEN_MAX,
   }
 }
 

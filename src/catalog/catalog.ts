@@ -95,6 +95,8 @@ export interface LedgerRange extends SourceRange {
 export interface Catalog {
   /** A UUID made with the catalog; part of every run's identity. */
   readonly nodeId: string
+  /** Made with the catalog and told to nobody: seals what clients keep for the server. */
+  readonly secret: string
 
   /** Makes the table with an empty schema, or returns the one that is there. HOZON_TABLE_TAKEN: it is one of Glue. */
   ensureTable(table: Omit<Table, 'schema'>): Table
@@ -162,7 +164,12 @@ export interface Catalog {
 export interface PlannedWrites {
   plan(execution: string, objects: readonly string[]): void
   all(): { execution: string; objects: string[] }[]
-  /** Within glue.atOnce together with what makes the objects a table's. */
+  /**
+   * Within glue.atOnce together with what makes the objects a table's. An execution of Athena's API remembers them until it is over, so
+   * that whatever happens between the two it ends as what it is: done. Who was told otherwise would write the rows again.
+   */
+  commit(execution: string, rows?: number): void
+  /** They are removed. */
   forget(execution: string): void
 }
 
@@ -339,6 +346,14 @@ export interface AthenaExecution {
   definition: string
 }
 
+/** Of CREATE TABLE AS, INSERT and UNLOAD. */
+export interface WrittenByExecution {
+  /** URIs. */
+  objects: string[]
+  /** Not of statements that do not count them. */
+  rows?: number
+}
+
 export interface AthenaExecutions {
   /** Undefined: done. Otherwise the execution that has the token already. */
   create(execution: AthenaExecution): AthenaExecution | undefined
@@ -351,8 +366,10 @@ export interface AthenaExecutions {
   /** The newest with the key. */
   reusable(reuseKey: string, sinceMs: number): AthenaExecution | undefined
   unfinished(): AthenaExecution[]
-  /** Of those that are over: the old ones, and the oldest of too many. */
-  forget(limits: { beforeMs: number; rowsMax: number; charactersMax: number }): void
-  /** All of a workgroup. */
-  forgetGroup(workgroup: string): void
+  /** What it has made visible of tables, while it is not over: by PlannedWrites.commit. */
+  written(id: string): WrittenByExecution | undefined
+  /** Of those that are over: the old ones, and the oldest of too many; up to a thousand at a time. */
+  forget(limits: { beforeMs: number; rowsMax: number; bytesMax: number }): void
+  /** Of a workgroup, up to a thousand at a time. True: there may be more. */
+  forgetGroup(workgroup: string): boolean
 }

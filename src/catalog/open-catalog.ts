@@ -31,7 +31,7 @@ import { openGlueCrawls, openGlueResources } from './glue-resources.ts'
 import { openGlueTables, type TableRows } from './glue-tables.ts'
 import { openDeliveryStreams, type SavedDeliveryStreams } from './delivery-streams.ts'
 import { openLedger, type Ledger } from './ledger.ts'
-import { openNodeId } from './node-id.ts'
+import { openNodeId, openSecret } from './node-id.ts'
 import { openObjects, type Objects } from './objects.ts'
 import { openRuns, type Runs } from './runs.ts'
 import { openTables, type TableRow, type Tables } from './tables.ts'
@@ -47,6 +47,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
     const topics = catalogFaults('open catalog', path, () => openTopics(db, clock, random, path))
     return {
       nodeId: topics.nodeId,
+      secret: topics.secret,
       ...tableMethods(topics),
       ...runMethods(topics),
       ...objectMethods(topics),
@@ -64,6 +65,7 @@ export function openCatalog(path: string, clock: Clock, random: Random): Catalog
 
 interface Topics {
   nodeId: string
+  secret: string
   tables: Tables
   runs: Runs
   objects: Objects
@@ -105,6 +107,7 @@ function openTopics(db: DatabaseSync, clock: Clock, random: Random, path: string
     const mark = openMark(db)
     return {
       nodeId: write('open catalog', () => openNodeId(db, random)),
+      secret: write('open catalog', () => openSecret(db, random)),
       tables: openTables(db, clock),
       runs: openRuns(db, clock),
       objects: openObjects(db, clock),
@@ -311,6 +314,7 @@ function athenaMethods({ athena: { items, executions }, read, write }: Topics): 
       newest: (...of) => read('list executions', () => executions.newest(...of)),
       reusable: (...of) => read('read execution', () => executions.reusable(...of)),
       unfinished: () => read('list executions', () => executions.unfinished()),
+      written: (...of) => read('read execution', () => executions.written(...of)),
       forget: (...of) => write('forget executions', () => executions.forget(...of)),
       forgetGroup: (...of) => write('forget executions', () => executions.forgetGroup(...of)),
     },
@@ -321,6 +325,7 @@ function writeMethods({ writes, read, write }: Topics): PlannedWrites {
   return {
     plan: (...of) => write('plan write', () => writes.plan(...of)),
     all: () => read('list writes', () => writes.all()),
+    commit: (...of) => write('commit write', () => writes.commit(...of)),
     forget: (...of) => write('forget write', () => writes.forget(...of)),
   }
 }

@@ -275,6 +275,24 @@ export const MIGRATIONS: readonly string[] = [
   -- No database has this name: it holds the tables that were deleted, until their partitions are removed.
   INSERT INTO databases (name, created_ms) VALUES ('', 0);
   `,
+  `
+  -- What an execution wrote into tables, as JSON: from the transaction of its write on, until it is over.
+  ALTER TABLE athena_executions ADD COLUMN written TEXT;
+
+  -- Of all executions, so that nobody counts them: one row, kept by triggers.
+  CREATE TABLE athena_history (executions INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO athena_history
+    SELECT count(*), coalesce(sum(octet_length(definition)), 0) FROM athena_executions;
+  CREATE TRIGGER athena_execution_added AFTER INSERT ON athena_executions BEGIN
+    UPDATE athena_history SET executions = executions + 1, bytes = bytes + octet_length(new.definition);
+  END;
+  CREATE TRIGGER athena_execution_changed AFTER UPDATE OF definition ON athena_executions BEGIN
+    UPDATE athena_history SET bytes = bytes + octet_length(new.definition) - octet_length(old.definition);
+  END;
+  CREATE TRIGGER athena_execution_removed AFTER DELETE ON athena_executions BEGIN
+    UPDATE athena_history SET executions = executions - 1, bytes = bytes - octet_length(old.definition);
+  END;
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

@@ -56,10 +56,10 @@ export async function openWriteTarget({ catalog, store, scratch }: Context): Pro
       const outcome = await store.putFile(bucket, key, path, { contentType: CONTENT_TYPE, metadata: {} })
       assert(outcome === 'created', `the name ${key} is of one statement only`)
     },
-    commit(execution, change) {
+    commit(execution, change, rows) {
       const outcome = catalog.glue.atOnce(() => {
         const made = applyChange(catalog, change)
-        if (made === 'done') catalog.writes.forget(execution)
+        if (made === 'done') catalog.writes.commit(execution, rows)
         return made
       })
       if (outcome === 'done') planned.forget(execution)

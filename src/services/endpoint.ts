@@ -59,7 +59,8 @@ interface BoundOperation {
   authorize(input: unknown, call: AwsCall): void
   /** Undefined: to be parsed and checked against the shape. */
   read(body: Buffer, memory: Memory): unknown
-  input: StructureShape
+  /** Throws SerializationException, and what the service makes of a ValidationException. */
+  check(json: unknown): unknown
   handle(input: unknown, call: AwsCall): Promise<object> | object
 }
 
@@ -85,7 +86,14 @@ function bind<Context>(
   return {
     name,
     signingName: service.signingName,
-    input: operation.input as StructureShape,
+    check(json) {
+      try {
+        return validate(operation.input as StructureShape, json)
+      } catch (error) {
+        const isOfRules = error instanceof AwsError && error.name === 'ValidationException'
+        throw isOfRules ? (service.invalidInput?.(error.message) ?? error) : error
+      }
+    },
     authorize(input, call) {
       const { role, accessKeyId } = call.accessKey
       if (role === 'admin' || roles.includes(role)) return
@@ -193,7 +201,7 @@ async function run(
     const read = operation.read(body.bytes, memory)
     const input = read ?? parseJsonBody(body.bytes)
     operation.authorize(input, call)
-    return await operation.handle(read ?? validate(operation.input, input), call)
+    return await operation.handle(read ?? operation.check(input), call)
   } finally {
     body.release()
   }

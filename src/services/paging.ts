@@ -11,9 +11,9 @@ export interface Page<T> {
 }
 
 export interface Paging {
-  pageOf<T>(items: readonly T[], input: PageInput, keyOf: (item: T) => string): Page<T>
+  pageOf: <T>(items: readonly T[], input: PageInput, keyOf: (item: T) => string) => Page<T>
   /** Undefined: from the beginning. Throws the service's error. */
-  keyIn(token: string | undefined): string | undefined
+  keyIn: (token: string | undefined) => string | undefined
 }
 
 export function openPaging({

@@ -50,8 +50,7 @@ export async function runWrite(statement: WriteStatement, run: RunWrite): Promis
     await run.sys.files.makeDirectory(folder)
     const { answer, stats } = await run.write({ ...job.request, folder, bytesMax: run.bytesMax })
     const manifest = await publish(run, job, folder, answer)
-    const rows = answer.files.reduce((sum, file) => sum + file.rows, 0)
-    return { rows, manifest, countsRows: job.countsRows, stats }
+    return { rows: rowsOf(answer), manifest, countsRows: job.countsRows, stats }
   } finally {
     release()
     await run.sys.files.removeTree(folder)
@@ -84,7 +83,8 @@ async function publish(run: RunWrite, job: WriteJob, folder: string, answer: Wri
       if (options.signal?.aborted === true) throw cancelled()
       await target.put(object, join(folder, file.name))
     }
-    const outcome = target.commit(options.executionId, job.change(answer))
+    const rows = job.countsRows ? rowsOf(answer) : undefined
+    const outcome = target.commit(options.executionId, job.change(answer), rows)
     if (outcome !== 'done')
       throw refused(job.refusals[outcome] ?? `the catalog refused the table: ${outcome}`)
   } catch (error) {
@@ -92,6 +92,10 @@ async function publish(run: RunWrite, job: WriteJob, folder: string, answer: Wri
     throw error
   }
   return uris
+}
+
+function rowsOf({ files }: WriteAnswer): number {
+  return files.reduce((sum, file) => sum + file.rows, 0)
 }
 
 function placedFiles(

@@ -15,7 +15,10 @@ export const deleteWorkGroup: Operation<AthenaContext, DeleteWorkGroupInput> = {
   name: 'DeleteWorkGroup',
   roles: ['admin'],
   input: INPUTS.DeleteWorkGroup,
-  handle: ({ catalog, executions }, { WorkGroup: name, RecursiveDeleteOption: isRecursive = false }) => {
+  handle: async (
+    { catalog, executions },
+    { WorkGroup: name, RecursiveDeleteOption: isRecursive = false },
+  ) => {
     const { items } = catalog.athena
     if (name === PRIMARY) throw invalidRequest('The primary workgroup cannot be deleted.')
     workGroupNamed(items, name)
@@ -26,7 +29,7 @@ export const deleteWorkGroup: Operation<AthenaContext, DeleteWorkGroupInput> = {
     // What is in it first: a crash in between leaves a workgroup that can be deleted again.
     for (const { NamedQueryId: id } of queries) items.remove('named query', '', id)
     for (const { StatementName: statement } of prepared) items.remove('prepared statement', name, statement)
-    executions.forgetGroup(name)
+    await executions.forgetGroup(name)
     items.remove('workgroup', '', name)
     return {}
   },

@@ -285,6 +285,89 @@ describe('executions', () => {
     equal(unload['ResultConfiguration'].OutputLocation, `s3://mine/r/${unload['QueryExecutionId']}`)
   })
 
+  /** As an INSERT that has made its rows visible, and then `then`. */
+  const writing = (then: (signal: AbortSignal) => Promise<never>): void => {
+    athena.behaviour.execute = (_, { executionId, signal }) => {
+      athena.catalog.writes.plan(executionId, ['s3://b/x/1', 's3://b/x/2'])
+      athena.catalog.glue.atOnce(() => athena.catalog.writes.commit(executionId, 7))
+      return then(signal!)
+    }
+  }
+  const aborted = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(fault('HOZON_SQL_CANCELLED', 'cancelled')))
+    })
+  const insertSucceeded = async (id: string): Promise<void> => {
+    const execution = await athena.end(id)
+    deepEqual([execution['Status'].State, execution['Status'].AthenaError], ['SUCCEEDED', undefined])
+    const results = await athena.call('GetQueryResults', { QueryExecutionId: id })
+    deepEqual([results['UpdateCount'], results['ResultSet'].Rows], [7, []])
+    equal(results['ResultSet'].ResultSetMetadata.ColumnInfo[0].Name, 'rows')
+    const manifest = execution['Statistics'].DataManifestLocation
+    equal(await athena.read(manifest), 's3://b/x/1\ns3://b/x/2\n')
+  }
+
+  it('have succeeded once their rows are written, whatever happens then: who tried again would double them', async () => {
+    const insert = 'INSERT INTO t SELECT 1'
+    // The server dies.
+    writing(() => new Promise(() => {}))
+    const died = await start(insert)
+    while (athena.catalog.athena.executions.written(died) === undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+    await athena.restart({ orderly: false })
+    await insertSucceeded(died)
+    // It is stopped.
+    writing(aborted)
+    const closed = await start(insert)
+    while (athena.catalog.athena.executions.written(closed) === undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+    await athena.restart()
+    await insertSucceeded(closed)
+    // Its user stops it, too late.
+    const stopped = await start(insert)
+    while (athena.catalog.athena.executions.written(stopped) === undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+    await athena.call('StopQueryExecution', { QueryExecutionId: stopped })
+    await insertSucceeded(stopped)
+    // Something fails behind the write.
+    writing(() => Promise.reject(new Error('a folder could not be removed')))
+    await insertSucceeded((await athena.run(insert))['QueryExecutionId'])
+    deepEqual(athena.failures, [])
+  })
+
+  it('never ask for another try when only the manifest is missing', async () => {
+    athena.store.putFile = () =>
+      Promise.reject(new HozonError('HOZON_STORE_FULL', 'no room', { op: 'put object', retryable: true }))
+    writing(() => Promise.reject(new Error('x')))
+    const { Status: status } = await athena.run('INSERT INTO t SELECT 1')
+    deepEqual([status.State, status.AthenaError.Retryable], ['FAILED', false])
+    match(status.StateChangeReason, /the rows are written, but not their manifest: no room/)
+  })
+
+  it('that write are cancelled when nothing is written yet', async () => {
+    forever()
+    const id = await start('INSERT INTO t SELECT 1')
+    await athena.call('StopQueryExecution', { QueryExecutionId: id })
+    equal((await athena.end(id))['Status'].State, 'CANCELLED')
+    const interrupted = await start('INSERT INTO t SELECT 1')
+    await athena.restart()
+    const { Status: status } = await athena.end(interrupted)
+    deepEqual([status.State, status.AthenaError.Retryable], ['FAILED', true])
+  })
+
+  it('take parameters for statements that have some, and no more of them than a statement is long', async () => {
+    const expectedNone = invalid(
+      'INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 0 but found 2',
+      'MALFORMED_QUERY',
+    )
+    for (const sql of ['SHOW TABLES', 'DROP TABLE t', 'PREPARE p FROM SELECT 1', 'CREATE VIEW v AS SELECT 1'])
+      await rejects(start(sql, { ExecutionParameters: ['1', '2'] }), expectedNone, sql)
+    const longest = { ExecutionParameters: Array.from({ length: 256 }, () => '1'.repeat(1024)) }
+    await start('SELECT ?', longest)
+    longest.ExecutionParameters.push('1')
+    await rejects(start('SELECT ?', longest), invalid(/more than 262144 characters in all/))
+  })
+
   it('use an earlier answer where that is asked for', async () => {
     let runs = 0
     athena.behaviour.execute = (_, options) => csvAnswer(options, ['n'], [[String(++runs)]])

@@ -35,6 +35,46 @@ describe('athena', () => {
     )
   })
 
+  it('takes any token without harm, and none that is no token', async () => {
+    await athena.run('SELECT 1')
+    const lists: [operation: string, input: object][] = [
+      ['ListQueryExecutions', {}],
+      ['ListWorkGroups', {}],
+      ['ListNamedQueries', {}],
+      ['ListPreparedStatements', { WorkGroup: 'primary' }],
+      ['ListDataCatalogs', {}],
+      ['ListDatabases', { CatalogName: 'AwsDataCatalog' }],
+      ['ListTableMetadata', { CatalogName: 'AwsDataCatalog', DatabaseName: 'default' }],
+    ]
+    for (const [operation, input] of lists) {
+      for (const wrong of ['!', 'x', 'YQ==', Buffer.from([255, 254]).toString('base64url')])
+        await rejects(
+          call(operation, { ...input, NextToken: wrong }),
+          invalid('Invalid token'),
+          `${operation} ${wrong}`,
+        )
+      for (const key of ['', '-1', 'zzzz', '\0', '{}', '18446744073709551616', '€'.repeat(200)])
+        await call(operation, {
+          ...input,
+          NextToken: key === '' ? 'AA' : Buffer.from(key).toString('base64url'),
+        })
+    }
+    // Of an execution that is forgotten, and all before it too: the list does not start over.
+    const NextToken = Buffer.from('forgotten').toString('base64url')
+    deepEqual(await call('ListQueryExecutions', { NextToken }), { QueryExecutionIds: [] })
+  })
+
+  it('says first whether one may, and then what is wrong with the input', async () => {
+    for (const [operation, input] of [
+      ['CreateWorkGroup', { Name: '!' }],
+      ['DeleteWorkGroup', {}],
+      ['TagResource', { ResourceARN: 1 }],
+    ] as const) {
+      await rejects(athena.call(operation, input, 'read'), { name: 'AccessDeniedException' })
+      await rejects(athena.call(operation, input), { name: /InvalidRequest|Serialization/ }, operation)
+    }
+  })
+
   it('makes, changes, lists and deletes workgroups', async () => {
     const Configuration = { ResultConfiguration: { OutputLocation: 's3://mine/a' } }
     await call('CreateWorkGroup', { Name: 'w', Description: 'd', Configuration })

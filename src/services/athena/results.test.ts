@@ -1,5 +1,6 @@
 /** Pages of results: every row once, NULL apart from the empty text, whatever the page size and the values are. */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { array, assert as property, asyncProperty, constantFrom, integer, option, string } from 'fast-check'
 import { scanCsvRow } from './results/csv-rows.ts'
@@ -126,6 +127,45 @@ describe('results', () => {
     const pages = await allRows(await idOf('SELECT 1'), 1000)
     deepEqual(pages.flat(), [['x'], ...rows])
     equal(pages.length, 2)
+  })
+
+  it('of many columns come in shorter pages, whether the cells have bytes or not', async () => {
+    const names = Array.from({ length: 1600 }, (_, index) => `c${index}`)
+    const rows = Array.from({ length: 150 }, (): Cells => names.map(() => undefined))
+    athena.behaviour.execute = (_, options) => csvAnswer(options, names, rows)
+    const pages = await allRows(await idOf('SELECT * FROM wide'), 1000)
+    deepEqual(
+      pages.map(({ length }) => length),
+      [63, 63, 25],
+    )
+    deepEqual(pages.flat(), [names, ...rows])
+  })
+
+  it('are not read from what somebody has put in their place', async () => {
+    athena.behaviour.execute = (_, options) => csvAnswer(options, ['x'], [['a'], ['b']])
+    const id = await idOf('SELECT 1')
+    const { NextToken: token } = await page(id, { MaxResults: 2 })
+    const key = `${id}.csv`
+    const replaced = invalid('The object in the output location is not the result of the query any more')
+    for (const text of ['"x"', '"x"x"yyy"\n']) {
+      await athena.store.remove('hozon-query-results', key)
+      await athena.put('hozon-query-results', key, text)
+      await rejects(page(id, { NextToken: token }), replaced, text)
+    }
+    await rejects(page(id), replaced)
+  })
+
+  it('take no token that was made of what is known of the server', async () => {
+    athena.behaviour.execute = (_, options) => csvAnswer(options, ['x'], [['a']])
+    const id = await idOf('SELECT 1')
+    const { nodeId } = athena.catalog
+    for (const position of [5n, 1n << 40n, (1n << 64n) - 1n]) {
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigUInt64BE(position)
+      const seal = createHmac('sha256', nodeId).update(id).update(bytes).digest().subarray(0, 16)
+      const forged = Buffer.concat([bytes, seal]).toString('base64url')
+      await rejects(page(id, { NextToken: forged }), invalid('Invalid pagination token'))
+    }
   })
 
   it('take no token but their own', async () => {

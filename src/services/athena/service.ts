@@ -38,7 +38,7 @@ import { listEngineVersions } from './list-engine-versions.ts'
 import { tagResource } from './tag-resource.ts'
 import { untagResource } from './untag-resource.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
-import { checkedAsAthenaDoes } from './checked-input.ts'
+import { invalidRequest } from './faults.ts'
 import { UNSUPPORTED } from './unsupported.ts'
 
 const OPERATIONS: Operation<AthenaContext>[] = [
@@ -84,5 +84,7 @@ const OPERATIONS: Operation<AthenaContext>[] = [
 export const ATHENA: JsonService<AthenaContext> = {
   targetPrefix: 'AmazonAthena',
   signingName: 'athena',
-  operations: [...OPERATIONS.map(checkedAsAthenaDoes), ...UNSUPPORTED],
+  operations: [...OPERATIONS, ...UNSUPPORTED],
+  // Athena has no ValidationException.
+  invalidInput: (text) => invalidRequest(text),
 }

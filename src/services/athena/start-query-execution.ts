@@ -7,11 +7,11 @@ import { verifyBucket } from './executions/output-bucket.ts'
 import { outputLocation, type Location } from './executions/output-location.ts'
 import { reusedResult } from './executions/reuse.ts'
 import type { Work } from './executions/run-execution.ts'
-import { accessDenied } from './faults.ts'
+import { accessDenied, invalidRequest, malformedQuery } from './faults.ts'
 import type { ResultConfiguration, ReuseConfiguration } from './inputs.ts'
 import { INPUTS } from './shapes.ts'
 import { asMalformed, planStatement, type PlannedStatement } from './statements/plan-statement.ts'
-import { answerName, hasQuery, isReadOnly } from './statements/statement-kinds.ts'
+import { answerName, hasQuery, isReadOnly, needsEngine } from './statements/statement-kinds.ts'
 import { uuid4 } from './uuid4.ts'
 import { enabledWorkGroup, type WorkGroup } from './work-groups.ts'
 
@@ -42,6 +42,7 @@ export const startQueryExecution: Operation<AthenaContext, StartInput> = {
 
     const given = { sql: input.QueryString, workGroup: workGroup.Name, parameters: input.ExecutionParameters }
     const planned = planStatement(items, given)
+    checkParameters(planned, input)
     const isAdmin = call.accessKey.role === 'admin'
     if (!isAdmin) refuseWrites(planned, call)
     const location = outputLocation({
@@ -64,6 +65,23 @@ export const startQueryExecution: Operation<AthenaContext, StartInput> = {
 function hashOf(input: StartInput, { Name: workGroup }: WorkGroup): string {
   const { ClientRequestToken: _, WorkGroup: __, ...rest } = input
   return hash('sha256', JSON.stringify([workGroup, rest]))
+}
+
+/** They stand for parts of a statement, so they may be as long in all as one. AWS says how long each may be, and not how many there may be. */
+const PARAMETERS_CHARACTERS_MAX = 262_144
+
+/** How many there must be of a query is for an engine to say. Throws InvalidRequestException. */
+function checkParameters(
+  { statement }: PlannedStatement,
+  { ExecutionParameters: parameters = [] }: StartInput,
+): void {
+  const characters = parameters.reduce((sum, { length }) => sum + length, 0)
+  if (characters > PARAMETERS_CHARACTERS_MAX)
+    throw invalidRequest(`ExecutionParameters have more than ${PARAMETERS_CHARACTERS_MAX} characters in all`)
+  if (parameters.length > 0 && !needsEngine(statement.kind))
+    throw malformedQuery(
+      `INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 0 but found ${parameters.length}`,
+    )
 }
 
 /** Throws AccessDeniedException. */

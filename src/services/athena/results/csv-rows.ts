@@ -1,5 +1,5 @@
 /** Rows of Athena's answers, out of bytes: the inverse of what the engines write. */
-import { assert } from '../../../base/errors.ts'
+import { otherObject } from './other-object.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -29,7 +29,7 @@ export const scanCsvRow: RowScanner = (bytes, start) => {
     if (mark === undefined) return undefined
     at = cell.end + 1
     if (mark === LINE_END) return { cells, end: at }
-    assert(mark === COMMA, `byte ${mark} behind a value of an answer`)
+    if (mark !== COMMA) throw otherObject()
   }
 }
 

@@ -1,6 +1,7 @@
 /** Some rows of an answer, from a byte on: what came before is not read again. */
 import { invalidRequest } from '../faults.ts'
 import type { Cell, RowScanner } from './csv-rows.ts'
+import { otherObject } from './other-object.ts'
 
 export interface AnswerFile {
   bytes: number
@@ -24,22 +25,31 @@ export interface Page {
 const CHUNK_BYTES = 256 * 1024
 /** A page is JSON in memory, several times: long rows come in shorter pages. AWS's clients follow the token, whatever comes. */
 const PAGE_BYTES_MAX = 8 * 1024 * 1024
+/** Each is an object, and 20 bytes of JSON around its text: a NULL costs as much, though it has no bytes in the file. */
+const PAGE_CELLS_MAX = 100_000
 /** Longer ones are read from the object. */
 const ROW_BYTES_MAX = 32 * 1024 * 1024
 
 export async function readPage(file: AnswerFile, { scan, from, rowsMax }: PageRequest): Promise<Page> {
+  if (from > file.bytes) throw otherObject()
   const rows: Cell[][] = []
+  let cells = 0
   let bytes: Buffer = Buffer.alloc(0)
   /** Of `bytes` in the file, and of the next row in `bytes`. */
   let [base, at] = [from, 0]
-  while (rows.length < rowsMax && base + at - from < PAGE_BYTES_MAX) {
+  while (rows.length < rowsMax && cells < PAGE_CELLS_MAX && base + at - from < PAGE_BYTES_MAX) {
     const row = scan(bytes, at)
     if (row !== undefined) {
       rows.push(row.cells)
+      cells += row.cells.length
       at = row.end
       continue
     }
-    if (base + bytes.length >= file.bytes) break
+    if (base + bytes.length >= file.bytes) {
+      // Each row has its line end.
+      if (at < bytes.length) throw otherObject()
+      break
+    }
     if (bytes.length - at > ROW_BYTES_MAX)
       throw invalidRequest(
         'A row of the result is too long for a page: read the object in the output location.',

@@ -39,6 +39,7 @@ export interface TestAthena {
   /** As a new process; `orderly`: the old one was closed. */
   restart(options?: { orderly: boolean }): Promise<void>
   read(uri: string): Promise<string>
+  put(bucket: string, key: string, text: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,8 +78,7 @@ export async function openTestAthena(): Promise<TestAthena> {
     assert(operation !== undefined, `there is no operation ${name}`)
     const by = callBy(role)
     operation.authorize(input, by)
-    const checked = operation.read(Buffer.from(JSON.stringify(input)), by.memory) ?? input
-    return JSON.parse(JSON.stringify(await operation.handle(checked, by))) as Answer
+    return JSON.parse(JSON.stringify(await operation.handle(operation.check(input), by))) as Answer
   }
   const end: TestAthena['end'] = async (id) => {
     for (let look = 0; look < LOOKS_MAX; look++) {
@@ -113,6 +113,11 @@ export async function openTestAthena(): Promise<TestAthena> {
       const copy = join(directory, `read-${copies++}`)
       await store.getFile(bucket!, key!, copy)
       return (await realSys.files.readFile(copy)).toString()
+    },
+    async put(bucket, key, text) {
+      const path = join(directory, `put-${copies++}`)
+      await writeFile(path, text)
+      await store.putFile(bucket, key, path, { contentType: 'text/csv', metadata: {} })
     },
     async close() {
       await athena.close()
