@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws/errors.ts'
 import type { Operation } from '../../aws/service.ts'
-import { nameMatcher } from '../glue/name-expression.ts'
+import { nameMatcher } from '../data-catalog/name-expression.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { invalidRequest } from './faults.ts'
 import { tableMetadataOf } from './metadata.ts'

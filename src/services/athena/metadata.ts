@@ -2,7 +2,7 @@
 import { printGlueType } from '../../format/serde/glue-type.ts'
 import type { GlueColumn } from '../../base/glue.ts'
 import type { QueryColumn, QueryTable } from '../../query/query.ts'
-import { databaseOutput, findTable, tablesOf, type TableOutput } from '../glue/glue-context.ts'
+import { databaseOutput, findTable, tablesOf, type TableOutput } from '../data-catalog/tables.ts'
 import type { AthenaContext } from './athena-context.ts'
 import { dataCatalogNamed } from './data-catalogs.ts'
 import { metadataMissing } from './faults.ts'

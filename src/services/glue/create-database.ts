@@ -2,7 +2,7 @@ import type { Operation } from '../../aws/service.ts'
 import { alreadyExists } from './faults.ts'
 import type { GlueContext } from './glue-context.ts'
 import type { DatabaseInput } from './inputs.ts'
-import type { Tags } from './saved-database.ts'
+import type { Tags } from '../data-catalog/saved-database.ts'
 import { INPUTS } from './shapes.ts'
 
 export const createDatabase: Operation<GlueContext, { DatabaseInput: DatabaseInput; Tags?: Tags }> = {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../aws/service.ts'
-import { databaseNamed, databaseOutput, type GlueContext } from './glue-context.ts'
+import { databaseOutput } from '../data-catalog/tables.ts'
+import { databaseNamed, type GlueContext } from './glue-context.ts'
 import { INPUTS } from './shapes.ts'
 
 export const getDatabase: Operation<GlueContext, { Name: string }> = {

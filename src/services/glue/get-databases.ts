@@ -1,5 +1,6 @@
 import type { Operation } from '../../aws/service.ts'
-import { databaseOutput, type GlueContext } from './glue-context.ts'
+import { databaseOutput } from '../data-catalog/tables.ts'
+import type { GlueContext } from './glue-context.ts'
 import type { PageInput } from './inputs.ts'
 import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'

@@ -1,6 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
 import { invalidInput, tableNotFound, versionNotFound } from './faults.ts'
-import { databaseNamed, findTable, type GlueContext } from './glue-context.ts'
+import { findTable } from '../data-catalog/tables.ts'
+import { databaseNamed, type GlueContext } from './glue-context.ts'
 import type { TableNameInput } from './inputs.ts'
 import { INPUTS } from './shapes.ts'
 

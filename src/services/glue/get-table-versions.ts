@@ -1,6 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
 import { tableNotFound } from './faults.ts'
-import { databaseNamed, findTable, tableOutput, type GlueContext } from './glue-context.ts'
+import { findTable, tableOutput } from '../data-catalog/tables.ts'
+import { databaseNamed, type GlueContext } from './glue-context.ts'
 import type { PageInput, TableNameInput } from './inputs.ts'
 import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'

@@ -1,7 +1,8 @@
 import type { Operation } from '../../aws/service.ts'
-import { databaseNamed, tablesOf, type GlueContext } from './glue-context.ts'
+import { tablesOf } from '../data-catalog/tables.ts'
+import { databaseNamed, type GlueContext } from './glue-context.ts'
 import type { PageInput } from './inputs.ts'
-import { nameMatcher } from './name-expression.ts'
+import { nameMatcher } from '../data-catalog/name-expression.ts'
 import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 

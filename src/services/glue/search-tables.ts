@@ -1,7 +1,8 @@
 /** Tables of all databases, by words in them and by single properties. */
 import type { Operation } from '../../aws/service.ts'
 import { invalidInput } from './faults.ts'
-import { tablesOf, type GlueContext, type TableOutput } from './glue-context.ts'
+import { tablesOf, type TableOutput } from '../data-catalog/tables.ts'
+import type { GlueContext } from './glue-context.ts'
 import type { PageInput } from './inputs.ts'
 import { pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'

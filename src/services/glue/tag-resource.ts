@@ -1,7 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
 import { addTags } from '../tags.ts'
 import type { GlueContext } from './glue-context.ts'
-import type { Tags } from './saved-database.ts'
+import type { Tags } from '../data-catalog/saved-database.ts'
 import { INPUTS } from './shapes.ts'
 import { changeTags } from './tags.ts'
 

@@ -1,8 +1,9 @@
 /** Tags of databases and crawlers, kept in their definitions. As in AWS, tables have none, but may be asked. */
 import { changedTags, type TagChange } from '../tags.ts'
-import { databaseNamed, findTable, type GlueContext } from './glue-context.ts'
+import { findTable } from '../data-catalog/tables.ts'
+import { databaseNamed, type GlueContext } from './glue-context.ts'
 import { crawlerNamed, saveCrawler, savedCrawler } from './crawlers/crawler-definition.ts'
-import { databaseInput, type Tags } from './saved-database.ts'
+import { databaseInput, type Tags } from '../data-catalog/saved-database.ts'
 import { invalidInput, resourceNotFound, tableNotFound } from './faults.ts'
 
 /** Without the account where Terraform was told not to ask for it. */

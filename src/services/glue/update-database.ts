@@ -2,7 +2,7 @@ import type { Operation } from '../../aws/service.ts'
 import { invalidInput } from './faults.ts'
 import { databaseNamed, type GlueContext } from './glue-context.ts'
 import type { DatabaseInput } from './inputs.ts'
-import { databaseInput } from './saved-database.ts'
+import { databaseInput } from '../data-catalog/saved-database.ts'
 import { INPUTS } from './shapes.ts'
 
 export const updateDatabase: Operation<GlueContext, { Name: string; DatabaseInput: DatabaseInput }> = {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../aws/service.ts'
 import { invalidInput, staleTable, tableNotFound } from './faults.ts'
-import { databaseNamed, refuseStreamTable, versionNumber, type GlueContext } from './glue-context.ts'
+import { versionNumber } from '../data-catalog/tables.ts'
+import { databaseNamed, refuseStreamTable, type GlueContext } from './glue-context.ts'
 import type { TableInput } from './inputs.ts'
 import { INPUTS } from './shapes.ts'
 

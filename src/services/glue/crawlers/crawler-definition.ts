@@ -4,7 +4,7 @@ import type { Catalog } from '../../../catalog/catalog.ts'
 import type { GlueResource } from '../../../catalog/glue.ts'
 import { crawlerNotFound } from '../faults.ts'
 import type { GlueContext } from '../glue-context.ts'
-import type { Tags } from '../saved-database.ts'
+import type { Tags } from '../../data-catalog/saved-database.ts'
 
 export interface S3Target {
   Path?: string

@@ -1,7 +1,7 @@
 import type { Operation } from '../../../aws/service.ts'
 import { alreadyExists } from '../faults.ts'
 import type { GlueContext } from '../glue-context.ts'
-import type { Tags } from '../saved-database.ts'
+import type { Tags } from '../../data-catalog/saved-database.ts'
 import { INPUTS } from '../shapes.ts'
 import { checkCrawler } from './configuration.ts'
 import type { CrawlerInput, SavedCrawler } from './crawler-definition.ts'

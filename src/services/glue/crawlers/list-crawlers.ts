@@ -2,7 +2,7 @@ import type { Operation } from '../../../aws/service.ts'
 import type { GlueContext } from '../glue-context.ts'
 import type { PageInput } from '../inputs.ts'
 import { pageOf } from '../paging.ts'
-import type { Tags } from '../saved-database.ts'
+import type { Tags } from '../../data-catalog/saved-database.ts'
 import { INPUTS } from '../shapes.ts'
 import { savedCrawler } from './crawler-definition.ts'
 

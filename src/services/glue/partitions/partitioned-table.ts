@@ -2,15 +2,10 @@
 import { ACCOUNT_ID } from '../../../aws/service.ts'
 import type { GluePartition, StreamPartition } from '../../../catalog/catalog.ts'
 import { tableNotFound } from '../faults.ts'
-import {
-  databaseNamed,
-  findTable,
-  refuseStreamTable,
-  STORAGE_DEFAULTS,
-  type GlueContext,
-} from '../glue-context.ts'
+import { findTable, STORAGE_DEFAULTS } from '../../data-catalog/tables.ts'
+import { databaseNamed, refuseStreamTable, type GlueContext } from '../glue-context.ts'
 import type { GlueColumn, PartitionInput, StorageDescriptor, TableNameInput } from '../inputs.ts'
-import { streamStorage } from '../stream-storage.ts'
+import { streamStorage } from '../../data-catalog/stream-storage.ts'
 
 export interface PartitionOutput extends PartitionInput {
   DatabaseName: string

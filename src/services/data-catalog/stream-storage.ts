@@ -1,7 +1,7 @@
 /** How readers of Hive's world read what streams write: by the class names of its formats. */
 import type { Column } from '../../base/schema.ts'
 import type { StoredObject } from '../../catalog/catalog.ts'
-import type { StorageDescriptor } from './inputs.ts'
+import type { StorageDescriptor } from '../../base/glue.ts'
 
 const TEXT_FILES = {
   InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',

@@ -1,6 +1,6 @@
 /** What the catalog keeps of a database: its input as it came, and its tags. */
 import type { GlueDatabase } from '../../catalog/catalog.ts'
-import type { DatabaseInput } from './inputs.ts'
+import type { DatabaseInput } from '../../base/glue.ts'
 
 export type Tags = Record<string, string>
 

@@ -3,7 +3,7 @@
  * a letter stands for anything, as Glue has it. Matched in one pass over the name whatever the pattern: one of its author's
  * making would keep JavaScript's own engine busy for years.
  */
-import { invalidInput } from './faults.ts'
+import { AwsError } from '../../aws/errors.ts'
 
 /** One sign of a name, any number of times between the two. */
 interface Step {
@@ -129,5 +129,5 @@ function withSkipped(places: bigint, optional: bigint): bigint {
 }
 
 function unsupported(expression: string): Error {
-  return invalidInput(`Unsupported expression: ${expression}`)
+  return new AwsError('InvalidInputException', `Unsupported expression: ${expression}`)
 }
