@@ -10,17 +10,18 @@ export type Turns = Pick<DdlContext, 'clock' | 'signal'>
 export async function inTurns<Item>(
   context: Turns,
   items: Iterable<Item>,
-  use: (piece: Item[]) => void,
+  use: (piece: Item[]) => void | Promise<void>,
+  pieceMax = PIECE,
 ): Promise<void> {
   let piece: Item[] = []
   for (const item of items) {
-    if (piece.push(item) < PIECE) continue
-    use(piece)
+    if (piece.push(item) < pieceMax) continue
+    await use(piece)
     piece = []
     await context.clock.sleep(0)
     throwIfCancelled(context)
   }
-  if (piece.length > 0) use(piece)
+  if (piece.length > 0) await use(piece)
 }
 
 export function throwIfCancelled({ signal }: Pick<DdlContext, 'signal'>): void {

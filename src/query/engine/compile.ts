@@ -46,23 +46,28 @@ export async function compileComputed(
   return finish(request, bound, gatherDemands(bound.tree, bound.bound, constantReader(nowMs, values)), nowMs)
 }
 
-function bindRequest({ sql, parameters, ...names }: CompileRequest): BoundStatement {
-  return bindTables(parseWithParameters(sql, parameters ?? []), namesOf(names), parseQuery)
+interface BoundRequest extends BoundStatement {
+  positions: Compiled['positions']
+}
+
+function bindRequest({ sql, parameters = [], ...names }: CompileRequest): BoundRequest {
+  const tree = parseWithParameters(sql, parameters)
+  // Without values of parameters, which move what is behind them; and before tables are bound, which changes the tree.
+  const asWritten = parameters.length === 0 ? tree : parseWithParameters(sql, undefined)
+  const positions = columnPositions(asWritten, sql)
+  return { ...bindTables(tree, namesOf(names), parseQuery), positions }
 }
 
 function finish(
   request: CompileRequest,
-  bound: BoundStatement,
+  bound: BoundRequest,
   { predicates }: Demands,
   nowMs: number,
 ): Compiled {
-  const text = request.sql
-  // Without values of parameters, which move what is behind them.
-  const positions = columnPositions(parseWithParameters(text, undefined), text)
   hideFromStars(bound)
   const tables = allTables(namesOf(request)).map(withTypedKeys)
   const sql = generateDuckDb(stopClock(rewrite(nameColumns(bound.tree), tables), nowMs))
-  return { sql, positions, predicates, hidden: bound.hidden, remote: bound.remote }
+  return { sql, positions: bound.positions, predicates, hidden: bound.hidden, remote: bound.remote }
 }
 
 function namesOf({ tables, views = [] }: Pick<CompileRequest, 'tables' | 'views'>): ResolvedNames {

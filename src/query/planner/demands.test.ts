@@ -41,7 +41,7 @@ describe('a statement of thousands of conditions', () => {
     for (const where of [list, chain, nested]) {
       const demand = demandOf(`SELECT 1 FROM t WHERE ${where}`)
       assert.equal(demand.kind, 'in')
-      assert.deepEqual(demand.kind === 'in' && [...demand.values].sort(), values)
+      assert.deepEqual(new Set(demand.kind === 'in' ? demand.values : []), new Set(values))
     }
   })
 

@@ -14,32 +14,44 @@ import type { Budget, PlannedScan, ScanDemand } from './scan-table.ts'
 
 /** Downloads that run at a time where the store is remote. */
 const FETCHES_MAX = 8
+/** Objects that are worked through without a break: some ten milliseconds. */
+const OBJECTS_PIECE = 10_000
 /** Values of a key that the catalog looks up one by one; of more, it is asked for all between the first and the last. */
 const LOOKED_UP_VALUES_MAX = 5000
 
 export async function planScan(
   snapshot: TableSnapshot,
-  { view, predicate, hidden }: ScanDemand,
+  { view, predicate, hidden, turns }: ScanDemand,
   budget: Budget,
 ): Promise<PlannedScan> {
   const { table } = snapshot
-  const objects = snapshot.objects.filter(objectTest(predicate, table.partitionKeys))
+  const objects: StoredObject[] = []
+  const mayHold = objectTest(predicate, table.partitionKeys)
+  const keep = (piece: StoredObject[]): void => {
+    for (const object of piece) if (mayHold(object)) objects.push(object)
+  }
+  await inTurns(turns, snapshot.objects, keep, OBJECTS_PIECE)
   const hot = hotFiles(snapshot, predicate)
   const scannedBytes = bytesOf(objects) + bytesOf(hot)
   budget(scannedBytes)
-  const paths = await mapInParallel(objects, FETCHES_MAX, (object) => snapshot.fetch(object))
+  const paths: string[] = []
   const sources = new Map<string, ScanSource>()
   const cells = (partition: string[], file: FileFacts | undefined): (string | null)[] => {
     if (hidden.length === 0) return partition
     return [...partition, ...hiddenCells(hidden, file, () => partitionName(table.partitionKeys, partition))]
   }
   let last: { kind: SourceKind; source: ScanSource } | undefined
-  for (const [index, object] of objects.entries()) {
-    const facts = hidden.length === 0 ? undefined : { ...object, modifiedMs: object.committedMs }
-    if (last === undefined || !isWrittenAs(object, last.kind))
-      last = { kind: object, source: sourceOf(sources, objectSource(object)) }
-    addFile(last.source, paths[index]!, cells(object.partition, facts))
+  const addPiece = async (piece: StoredObject[]): Promise<void> => {
+    const fetched = await mapInParallel(piece, FETCHES_MAX, (object) => snapshot.fetch(object))
+    for (const [index, object] of piece.entries()) {
+      const facts = hidden.length === 0 ? undefined : { ...object, modifiedMs: object.committedMs }
+      if (last === undefined || !isWrittenAs(object, last.kind))
+        last = { kind: object, source: sourceOf(sources, objectSource(object)) }
+      addFile(last.source, fetched[index]!, cells(object.partition, facts))
+      paths.push(fetched[index]!)
+    }
   }
+  await inTurns(turns, objects, addPiece, OBJECTS_PIECE)
   for (const file of hot) addFile(sourceOf(sources, HOT_SOURCE), file.path, cells(file.partition, undefined))
   const keys = table.partitionKeys.map((name) => ({ name, type: 'varchar' as const }))
   const scan: Scan = {
