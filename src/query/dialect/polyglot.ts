@@ -51,10 +51,15 @@ function parseAs(sql: string, dialect: Dialect): Node[] {
     throw syntaxError(`the statement is longer than ${SQL_BYTES_MAX} bytes`)
   const result = parse(sql, dialect)
   if (!result.success) refuseKnown(sql)
-  if (!result.success)
-    throw syntaxError(result.error ?? 'cannot be parsed', result.errorLine, result.errorColumn)
+  if (!result.success) {
+    const problem = TOO_DEEP.test(result.error ?? '') ? 'the statement is nested too deeply' : result.error
+    throw syntaxError(problem ?? 'cannot be parsed', result.errorLine, result.errorColumn)
+  }
   return result.ast as unknown as Node[]
 }
+
+/** The parser's own limits, and that of the stack; each UNION ALL, operator and CASE of a chain is a level. */
+const TOO_DEEP = /E_GUARD_(?:\w+_)?DEPTH_EXCEEDED|Maximum call stack/
 
 /** Of what the parser does not know, what Trino does. */
 function refuseKnown(sql: string): void {
