@@ -26,7 +26,7 @@ const DeliveryStreamName = 'meanwhile'
 const ANSWER = `SELECT lpad(CAST(i AS varchar), 1000, 'x') AS text FROM range(40000) t(i)`
 const ENDLESS_ANSWER = `SELECT lpad(CAST(i AS varchar), 1000, 'x') AS text FROM range(1000000000) t(i)`
 const SPILLING = `SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY text) AS n
-  FROM (SELECT lpad(CAST(i * 7919 % 10000019 AS varchar), 1000, 'x') AS text FROM range(500000) t(i)))`
+  FROM (SELECT lpad(CAST(i * 7919 % 10000019 AS varchar), 1000, 'x') AS text FROM range(2000000) t(i)))`
 
 let world: AthenaWorld
 let disk: SmallDisk
