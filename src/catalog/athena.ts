@@ -40,8 +40,8 @@ function openItems(db: DatabaseSync): AthenaState['items'] {
   }
 }
 
-/** At once: some 50 ms of the main process. What is left is forgotten the next time. */
-const FORGOTTEN_MAX = 1000
+/** At once: some 20 ms of the main process. What is left is forgotten the next time. */
+const FORGOTTEN_MAX = 250
 
 const COLUMNS = 'execution, workgroup, token, reuse_key, is_over, submitted_ms, definition'
 

@@ -368,8 +368,8 @@ export interface AthenaExecutions {
   unfinished(): AthenaExecution[]
   /** What it has made visible of tables, while it is not over: by PlannedWrites.commit. */
   written(id: string): WrittenByExecution | undefined
-  /** Of those that are over: the old ones, and the oldest of too many; up to a thousand at a time. */
+  /** Of those that are over: the old ones, and the oldest of too many; some hundred at a time. */
   forget(limits: { beforeMs: number; rowsMax: number; bytesMax: number }): void
-  /** Of a workgroup, up to a thousand at a time. True: there may be more. */
+  /** Of a workgroup, some hundred at a time. True: there may be more. */
   forgetGroup(workgroup: string): boolean
 }

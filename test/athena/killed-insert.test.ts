@@ -33,7 +33,11 @@ describe('a server that is killed behind the write of an insert', () => {
     for (let n = 1; hits === 0; n++) {
       assert.ok(n <= TRIES_MAX, 'no kill came in time')
       const id = await world.start(`INSERT INTO t VALUES (${n}, ${n})`, LAKE)
-      while (!existsSync(join(results, `${id}.metadata`))) await turn()
+      for (let look = 1; !existsSync(join(results, `${id}.metadata`)); look++) {
+        await turn()
+        if (look % 10_000 === 0)
+          assert.notEqual((await world.execution(id)).Status?.State, 'FAILED', 'it writes nothing')
+      }
       const gone = world.server.kill()
       // What comes last of all before the end.
       if (!existsSync(join(results, `${id}-manifest.csv`))) hits++

@@ -297,6 +297,12 @@ describe('executions', () => {
     new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(fault('HOZON_SQL_CANCELLED', 'cancelled')))
     })
+  const hasWritten = async (id: string): Promise<void> => {
+    for (let look = 0; athena.catalog.athena.executions.written(id) === undefined; look++) {
+      ok(look < 20_000, 'it never writes')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
   const insertSucceeded = async (id: string): Promise<void> => {
     const execution = await athena.end(id)
     deepEqual([execution['Status'].State, execution['Status'].AthenaError], ['SUCCEEDED', undefined])
@@ -312,21 +318,18 @@ describe('executions', () => {
     // The server dies.
     writing(() => new Promise(() => {}))
     const died = await start(insert)
-    while (athena.catalog.athena.executions.written(died) === undefined)
-      await new Promise((resolve) => setImmediate(resolve))
+    await hasWritten(died)
     await athena.restart({ orderly: false })
     await insertSucceeded(died)
     // It is stopped.
     writing(aborted)
     const closed = await start(insert)
-    while (athena.catalog.athena.executions.written(closed) === undefined)
-      await new Promise((resolve) => setImmediate(resolve))
+    await hasWritten(closed)
     await athena.restart()
     await insertSucceeded(closed)
     // Its user stops it, too late.
     const stopped = await start(insert)
-    while (athena.catalog.athena.executions.written(stopped) === undefined)
-      await new Promise((resolve) => setImmediate(resolve))
+    await hasWritten(stopped)
     await athena.call('StopQueryExecution', { QueryExecutionId: stopped })
     await insertSucceeded(stopped)
     // Something fails behind the write.

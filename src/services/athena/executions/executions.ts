@@ -23,8 +23,8 @@ const HISTORY_MS = 45 * 86_400_000
 const HISTORY_ROWS_MAX = 50_000
 /** Statements have a few hundred bytes, but may have 256 Ki, and their parameters as many. */
 const HISTORY_BYTES_MAX = 256 * 1024 * 1024
-/** Submissions between two looks at what may be forgotten. */
-const FORGET_EVERY = 500
+/** Submissions between two looks at what may be forgotten; a look costs less than one. As many at their longest are 50 MB. */
+const FORGET_EVERY = 50
 
 export interface Live<Work> {
   execution: Execution
