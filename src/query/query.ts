@@ -53,6 +53,11 @@ export interface ResultColumn {
   scale: number
 }
 
+/** Of what Athena answers to CTAS and INSERT, always without a row. */
+export const ROWS_COLUMN: readonly ResultColumn[] = [
+  { name: 'rows', type: 'bigint', precision: 19, scale: 0 },
+]
+
 export interface ExecuteOptions extends QueryOptions {
   /** Lower-case UUID. Names what CTAS and UNLOAD write, too. */
   executionId: string
