@@ -23,39 +23,50 @@ export function publishGlueChanges(context: Context): { close(): Promise<void> }
   const { catalog, bucket, sys } = context
   catalog.glue.copies.publishTo(bucket)
   const stop = new AbortController()
-  const running = publishAlways(context, stop.signal)
+  // After it the catalog is not touched any more: it may be closed.
+  const late = new AbortController()
+  const running = publishAlways(context, { stop: stop.signal, late: late.signal })
   return {
     async close() {
       stop.abort()
-      if (!(await running)) return
-      const deadline = sys.clock.monotonic() + LAST_MS
-      await publishAll(context, () => sys.clock.monotonic() < deadline)
+      const timer = sys.clock.sleep(LAST_MS, late.signal)
+      // Also after an attempt that has failed: the store may be back. One that does not answer is not waited for.
+      await Promise.race([timer, running.then(() => publishAll(context, { late: late.signal }))])
+      late.abort()
     },
   }
 }
 
-/** Until it is stopped. Did it succeed at last? */
-async function publishAlways(context: Context, signal: AbortSignal): Promise<boolean> {
-  for (;;) {
-    const succeeded = await publishAll(context, () => !signal.aborted)
-    if (signal.aborted) return succeeded
-    await context.sys.clock.sleep(succeeded ? PAUSE_MS : FAILED_PAUSE_MS, signal)
-    if (signal.aborted) return succeeded
+interface Ends {
+  /** No other item is begun. */
+  stop?: AbortSignal
+  late: AbortSignal
+}
+
+/** Until it is stopped. */
+async function publishAlways(context: Context, ends: Ends & { stop: AbortSignal }): Promise<void> {
+  const { stop } = ends
+  while (!stop.aborted) {
+    const succeeded = await publishAll(context, ends)
+    if (!stop.aborted) await context.sys.clock.sleep(succeeded ? PAUSE_MS : FAILED_PAUSE_MS, stop)
   }
 }
 
 /** False: the store did not take something; its mark stays. */
-async function publishAll(context: Context, goesOn: () => boolean): Promise<boolean> {
+async function publishAll(context: Context, { stop, late }: Ends): Promise<boolean> {
   const { copies } = context.catalog.glue
+  const isOver = (): boolean => stop?.aborted === true || late.aborted
   try {
-    if (copies.marks(1).length === 0) return true
+    if (isOver() || copies.marks(1).length === 0) return true
     await context.store.openBucket(context.bucket)
     for (;;) {
+      if (isOver()) return true
       const marks = copies.marks(MARKS)
       if (marks.length === 0) return true
       for (const mark of marks) {
-        if (!goesOn()) return true
+        if (isOver()) return true
         await publishGlue(context, context.bucket, { ...mark, content: copies.read(mark) })
+        if (late.aborted) return true
         copies.forget(mark)
       }
     }

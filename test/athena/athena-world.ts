@@ -29,9 +29,12 @@ export class AthenaWorld {
   accessKey!: { accessKeyId: string; secretAccessKey: string }
   athena!: AthenaClient
   s3!: S3Client
+  /** Of the server. */
+  env: Record<string, string> = {}
 
-  static async start(pipeline = 'streams: {}\n'): Promise<AthenaWorld> {
+  static async start(pipeline = 'streams: {}\n', env: Record<string, string> = {}): Promise<AthenaWorld> {
     const made = new AthenaWorld()
+    made.env = env
     made.world.pipeline(`version: 1\n${pipeline}`)
     await made.world.orEnd(made.up())
     return made
@@ -39,7 +42,7 @@ export class AthenaWorld {
 
   /** Also again, after a stop or a kill. */
   async up(port = 0): Promise<void> {
-    this.server = await this.world.start({}, port)
+    this.server = await this.world.start(this.env, port)
     this.control = await connectControl(realSys, this.world.data)
     const saved = JSON.parse(readFileSync(join(this.world.data, 'credentials.json'), 'utf8')) as {
       accessKeys: { accessKeyId: string; secretAccessKey: string }[]

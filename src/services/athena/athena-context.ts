@@ -62,7 +62,7 @@ export function openAthena(options: AthenaOptions): Athena {
     ...options,
     executions,
     checks: lane(CHECKS_AT_ONCE),
-    answers: openAnswerFiles({ files, store, room, directory }),
+    answers: openAnswerFiles({ clock, files, store, room, directory }),
     tokens: openPageTokens(catalog.secret),
   }
   return { context, close: () => executions.close() }

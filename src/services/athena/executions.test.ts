@@ -108,7 +108,7 @@ describe('executions', () => {
       ErrorCategory: 1,
       ErrorType: 9999,
       Retryable: true,
-      ErrorMessage: 'no room',
+      ErrorMessage: 'put object: no room',
     })
     equal(failed['Status'].State, 'FAILED')
     equal(athena.failures.length, 1)
@@ -344,7 +344,7 @@ describe('executions', () => {
     writing(() => Promise.reject(new Error('x')))
     const { Status: status } = await athena.run('INSERT INTO t SELECT 1')
     deepEqual([status.State, status.AthenaError.Retryable], ['FAILED', false])
-    match(status.StateChangeReason, /the rows are written, but not their manifest: no room/)
+    match(status.StateChangeReason, /the rows are written, but not their manifest: put object: no room/)
   })
 
   it('that write are cancelled when nothing is written yet', async () => {

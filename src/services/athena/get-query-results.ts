@@ -7,6 +7,7 @@ import { isCaseSensitive } from './results/metadata-file.ts'
 import { scanCsvRow, scanTextRow, type Cell } from './results/csv-rows.ts'
 import { readPage, type Page } from './results/read-page.ts'
 import { INPUTS } from './shapes.ts'
+import { sayWhatStoreSays } from './store-answer.ts'
 
 interface ResultsInput {
   QueryExecutionId: string
@@ -89,13 +90,13 @@ function manifestOf({ id, output }: Execution, { manifestKey }: Result): Part {
 }
 
 async function pageOf(
-  { answers, tokens }: AthenaContext,
+  { answers, tokens, store }: AthenaContext,
   { NextToken: token, MaxResults: rowsMax = PAGE_ROWS_MAX }: ResultsInput,
   { name, bucket, key, form }: Part,
 ): Promise<Page> {
   const from = token === undefined ? 0 : tokens.read(name, token)
   if (key === undefined) return { rows: [], next: undefined }
-  const file = await answers.open(bucket, key)
+  const file = await sayWhatStoreSays(store, answers.open(bucket, key))
   if (file === undefined) throw invalidRequest('Could not find results')
   try {
     return await readPage(file, { scan: form === 'csv' ? scanCsvRow : scanTextRow, from, rowsMax })

@@ -10,6 +10,7 @@ import type { Work } from './executions/run-execution.ts'
 import { accessDenied, invalidRequest, malformedQuery } from './faults.ts'
 import type { ResultConfiguration, ReuseConfiguration } from './inputs.ts'
 import { INPUTS } from './shapes.ts'
+import { answerInTime, sayWhatStoreSays } from './store-answer.ts'
 import { asMalformed, planStatement, type PlannedStatement } from './statements/plan-statement.ts'
 import { answerName, hasQuery, isReadOnly, needsEngine } from './statements/statement-kinds.ts'
 import { uuid4 } from './uuid4.ts'
@@ -50,15 +51,20 @@ export const startQueryExecution: Operation<AthenaContext, StartInput> = {
       workGroup,
       mayChoose: isAdmin,
     })
-    await verifyBucket(context.store, location)
+    await fromStore(context, verifyBucket(context.store, location))
     await checkSyntax(context, planned, input)
 
     const execution = newExecution(context, { input, call, workGroup, planned, location, requestHash })
-    const reused = await reusedResult(context, execution)
+    const reused = await fromStore(context, reusedResult(context, execution))
     const scanBytesMax = workGroup.Configuration.BytesScannedCutoffPerQuery
     const work: Work = { ...planned, mayWrite: isAdmin, scanBytesMax }
     return { QueryExecutionId: executions.start(reused ?? execution, work) }
   },
+}
+
+/** Throws InternalServerException. */
+function fromStore<T>({ sys, store }: AthenaContext, asked: Promise<T>): Promise<T> {
+  return sayWhatStoreSays(store, answerInTime(sys.clock, asked))
 }
 
 /** All by which one request differs from another; members are in the shape's order, whatever the sender's was. */

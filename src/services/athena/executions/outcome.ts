@@ -1,5 +1,5 @@
 /** What an execution that did not succeed says of it. */
-import { HozonError } from '../../../base/errors.ts'
+import { describeError, HozonError } from '../../../base/errors.ts'
 import type { AthenaError, EndState } from './execution.ts'
 
 export interface Failure {
@@ -29,6 +29,7 @@ const OF_USER = new Set([
   'HOZON_SQL_TIMEOUT',
   'HOZON_SQL_MEMORY',
   'HOZON_SQL_SIZE',
+  'HOZON_STORE_NO_BUCKET',
 ])
 
 export function failureOf(fault: unknown): Failure {
@@ -36,15 +37,20 @@ export function failureOf(fault: unknown): Failure {
     // Our own fault: what was behind it is for the log.
     return failed(SYSTEM, 'GENERIC_INTERNAL_ERROR: the query failed because of an unknown error', false)
   }
-  const { code, message, retryable } = fault
+  const { code, retryable } = fault
   if (code === 'HOZON_SQL_CANCELLED') return CANCELLED_BY_USER
   if (code === 'HOZON_SQL_SCAN_LIMIT') return CANCELLED_BY_SCAN
-  return failed(OF_USER.has(code) ? USER : SYSTEM, message, retryable)
+  return failed(OF_USER.has(code) ? USER : SYSTEM, textOf(fault), retryable)
+}
+
+/** What a store says names neither the object nor what can be done. */
+function textOf(fault: HozonError): string {
+  return fault.code.startsWith('HOZON_STORE_') ? describeError(fault) : fault.message
 }
 
 /** Of a statement that has made its rows visible, and could not say so. */
 export function unfinishedWrite(fault: unknown): Failure {
-  const why = fault instanceof HozonError ? fault.message : 'an unknown error'
+  const why = fault instanceof HozonError ? textOf(fault) : 'an unknown error'
   // To be tried again would be to have them twice.
   return failed(SYSTEM, `GENERIC_INTERNAL_ERROR: the rows are written, but not their manifest: ${why}`, false)
 }

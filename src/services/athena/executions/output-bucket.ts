@@ -1,5 +1,5 @@
 /** Before a statement is accepted: is there a bucket for its answer? */
-import { HozonError } from '../../../base/errors.ts'
+import { describeError, HozonError } from '../../../base/errors.ts'
 import type { Store } from '../../../store/store.ts'
 import { invalidRequest } from '../faults.ts'
 import type { Location } from './output-location.ts'
@@ -17,7 +17,12 @@ export async function verifyBucket(
     else for await (const _ of store.list(bucket, PROBE)) break
   } catch (error) {
     if (error instanceof HozonError && !error.retryable)
-      throw invalidRequest(`Unable to verify/create output bucket ${bucket}`)
+      throw invalidRequest(`Unable to verify/create output bucket ${bucket}${reasonOf(error, isOwn)}`)
     throw error
   }
+}
+
+/** AWS says none. But nobody has named our own bucket, and keys that the store refuses are the operator's. */
+function reasonOf(error: HozonError, isOwn: boolean): string {
+  return isOwn || error.code === 'HOZON_STORE_DENIED' ? ` (${describeError(error)})` : ''
 }

@@ -1,12 +1,13 @@
 /**
  * Answers as files: of the embedded store its own, of a remote store copies, which are kept while there is room, for pages of one answer
- * follow each other.
+ * follow each other. The store is asked for each page whether the object is still the one that was copied.
  */
 import { join } from 'node:path'
 import { HozonError } from '../../../base/errors.ts'
 import type { DiskRoom } from '../../../query/disk-room.ts'
-import type { Store } from '../../../store/store.ts'
-import type { Files } from '../../../sys/sys.ts'
+import type { ObjectInfo, Store } from '../../../store/store.ts'
+import type { Clock, Files } from '../../../sys/sys.ts'
+import { answerInTime } from '../store-answer.ts'
 import type { AnswerFile } from './read-page.ts'
 
 /** Answers that are paged through at once. */
@@ -30,6 +31,7 @@ interface Copy {
 }
 
 export interface AnswerFilesOptions {
+  clock: Pick<Clock, 'sleep'>
   files: Files
   store: Pick<Store, 'served' | 'getFile' | 'head'>
   room: DiskRoom
@@ -37,17 +39,17 @@ export interface AnswerFilesOptions {
   directory: string
 }
 
-export function openAnswerFiles({ files, store, room, directory }: AnswerFilesOptions): AnswerFiles {
+export function openAnswerFiles({ clock, files, store, room, directory }: AnswerFilesOptions): AnswerFiles {
   /** Most recently used last. */
   const copies = new Map<string, Copy>()
   let nextName = 1
 
-  async function download(bucket: string, key: string, copy: Copy): Promise<void> {
-    const bytes = (await store.head(bucket, key))?.bytes ?? 0
+  async function download(bucket: string, { key, bytes }: ObjectInfo, copy: Copy): Promise<void> {
     const taken = await room.take({ paths: [copy.path], bytes })
     try {
       await store.getFile(bucket, key, copy.path)
-      copy.bytes = bytes
+      // It may have been replaced since it was asked for.
+      copy.bytes = (await files.stat(copy.path)).size
     } catch (error) {
       await files.remove(copy.path)
       throw error
@@ -56,8 +58,8 @@ export function openAnswerFiles({ files, store, room, directory }: AnswerFilesOp
     }
   }
 
-  function copyOf(bucket: string, key: string): Copy {
-    const name = `${bucket}/${key}`
+  function copyOf(bucket: string, object: ObjectInfo): Copy {
+    const name = `${bucket}/${object.key} ${object.etag}`
     const known = copies.get(name)
     if (known !== undefined) {
       copies.delete(name)
@@ -67,7 +69,7 @@ export function openAnswerFiles({ files, store, room, directory }: AnswerFilesOp
     const path = join(directory, `copy-${nextName++}`)
     const copy: Copy = { path, users: 0, bytes: 0, ready: Promise.resolve() }
     copies.set(name, copy)
-    copy.ready = download(bucket, key, copy)
+    copy.ready = download(bucket, object, copy)
     // The next reader tries anew.
     copy.ready.catch(() => copies.delete(name))
     return copy
@@ -90,7 +92,9 @@ export function openAnswerFiles({ files, store, room, directory }: AnswerFilesOp
   room.whenShort(() => evict(0, 0))
 
   async function openCopy(bucket: string, key: string): Promise<OpenAnswer | undefined> {
-    const copy = copyOf(bucket, key)
+    const object = await answerInTime(clock, store.head(bucket, key))
+    if (object === undefined) return undefined
+    const copy = copyOf(bucket, object)
     copy.users++
     try {
       await copy.ready
