@@ -1,6 +1,7 @@
 /** A caller waits, and the store that has to be asked first does not answer. */
 import { AwsError } from '../../aws/errors.ts'
 import { describeError, HozonError } from '../../base/errors.ts'
+import { isStoreFault } from '../../store/store-fault.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../../sys/sys.ts'
 
@@ -31,7 +32,7 @@ export async function sayWhatStoreSays<T>(
   try {
     return await asked
   } catch (error) {
-    if (!(error instanceof HozonError) || !error.code.startsWith('HOZON_STORE_')) throw error
+    if (!isStoreFault(error)) throw error
     const message = `The store at ${location} does not give what is needed: ${describeError(error)}`
     throw new AwsError('InternalServerException', message, { status: 500, members: { Message: message } })
   }

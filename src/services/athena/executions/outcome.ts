@@ -1,5 +1,6 @@
 /** What an execution that did not succeed says of it. */
 import { describeError, HozonError } from '../../../base/errors.ts'
+import { isStoreFault } from '../../../store/store-fault.ts'
 import type { AthenaError, EndState } from './execution.ts'
 
 export interface Failure {
@@ -43,9 +44,8 @@ export function failureOf(fault: unknown): Failure {
   return failed(OF_USER.has(code) ? USER : SYSTEM, textOf(fault), retryable)
 }
 
-/** What a store says names neither the object nor what can be done. */
 function textOf(fault: HozonError): string {
-  return fault.code.startsWith('HOZON_STORE_') ? describeError(fault) : fault.message
+  return isStoreFault(fault) ? describeError(fault) : fault.message
 }
 
 /** Of a statement that has made its rows visible, and could not say so. */
