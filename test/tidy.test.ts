@@ -70,18 +70,32 @@ test('every room has a floor', () => {
   assert.deepEqual(unknown, [])
 })
 
+const targetOf = ({ from, specifier }: Import): string =>
+  relative(ROOT, resolve(ROOT, dirname(from), specifier))
+    .split(sep)
+    .join('/')
+
 test('imports go down only', () => {
   const wrong = imports
     .filter(({ specifier }) => specifier.startsWith('.'))
-    .filter(({ from, specifier }) => {
-      const target = relative(ROOT, resolve(ROOT, dirname(from), specifier))
-        .split(sep)
-        .join('/')
-      const [here, there] = [roomOf(from), roomOf(target)]
+    .filter((each) => {
+      const [here, there] = [roomOf(each.from), roomOf(targetOf(each))]
       return here !== there && (FLOORS[there] ?? 99) >= (FLOORS[here] ?? 0)
     })
   assert.deepEqual(wrong, [])
   assert.ok(imports.length > 100, 'the pattern still finds imports')
+})
+
+test('an AWS service does not import another: what they share lies beside them', () => {
+  const serviceOf = (path: string): string =>
+    /^src\/services\/(athena|firehose|glue|s3)\//.exec(path)?.[1] ?? ''
+  const wrong = imports
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .filter((each) => {
+      const there = serviceOf(targetOf(each))
+      return there !== '' && serviceOf(each.from) !== '' && there !== serviceOf(each.from)
+    })
+  assert.deepEqual(wrong, [])
 })
 
 test('production code does not import what is for tests', () => {
