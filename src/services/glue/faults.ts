@@ -46,10 +46,6 @@ export function tableOfStream(name: string, stream: string): AwsError {
   )
 }
 
-export function noStatistics(column: string): AwsError {
-  return new AwsError('EntityNotFoundException', `No column statistics found for the column: ${column}`)
-}
-
 export function functionNotFound(name: string): AwsError {
   return new AwsError('EntityNotFoundException', `Function ${name} not found.`)
 }

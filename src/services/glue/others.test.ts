@@ -60,9 +60,22 @@ suite('statistics of columns', () => {
       })
       const one = { ...input, ColumnName: 'ID' }
       deepEqual(await glue.call(`DeleteColumnStatisticsFor${of}`, one), {})
-      await glue.refused(`DeleteColumnStatisticsFor${of}`, one, 'EntityNotFoundException', /No column/)
+      deepEqual(await glue.call(`DeleteColumnStatisticsFor${of}`, one), {})
       deepEqual((await glue.call(`GetColumnStatisticsFor${of}`, names))['ColumnStatisticsList'], [])
     })
+
+  test('of a column of NULLs alone may leave their average length out', async () => {
+    const length = { MaximumLength: 0, NumberOfNulls: 5, NumberOfDistinctValues: 1 }
+    const ofText = (data: object): object => ({
+      ...statistics,
+      ColumnType: 'string',
+      StatisticsData: { Type: 'STRING', StringColumnStatisticsData: data },
+    })
+    const update = { ...NAMES, ColumnStatisticsList: [ofText(length)] }
+    deepEqual(await glue.call('UpdateColumnStatisticsForTable', update), { Errors: [] })
+    const found = await glue.call('GetColumnStatisticsForTable', { ...NAMES, ColumnNames: ['id'] })
+    deepEqual(found, { ColumnStatisticsList: [ofText({ AverageLength: 0, ...length })], Errors: [] })
+  })
 
   test('need their partition', () =>
     glue.refused(

@@ -55,23 +55,24 @@ const LONG_COLUMN_STATISTICS_DATA: StructureShape = {
   required: ['NumberOfNulls', 'NumberOfDistinctValues'],
 }
 
-const NON_NEGATIVE_DOUBLE: NumberShape = { type: 'double', min: 0.0 }
+/** AWS's model requires it. Trino leaves it out for a column of NULLs alone, and its CREATE TABLE AS must not fail: it is 0 then. */
+const AVERAGE_LENGTH: NumberShape = { type: 'double', min: 0.0 }
 
 const STRING_COLUMN_STATISTICS_DATA: StructureShape = {
   type: 'structure',
   members: {
     MaximumLength: COUNT,
-    AverageLength: NON_NEGATIVE_DOUBLE,
+    AverageLength: AVERAGE_LENGTH,
     NumberOfNulls: COUNT,
     NumberOfDistinctValues: COUNT,
   },
-  required: ['MaximumLength', 'AverageLength', 'NumberOfNulls', 'NumberOfDistinctValues'],
+  required: ['MaximumLength', 'NumberOfNulls', 'NumberOfDistinctValues'],
 }
 
 const BINARY_COLUMN_STATISTICS_DATA: StructureShape = {
   type: 'structure',
-  members: { MaximumLength: COUNT, AverageLength: NON_NEGATIVE_DOUBLE, NumberOfNulls: COUNT },
-  required: ['MaximumLength', 'AverageLength', 'NumberOfNulls'],
+  members: { MaximumLength: COUNT, AverageLength: AVERAGE_LENGTH, NumberOfNulls: COUNT },
+  required: ['MaximumLength', 'NumberOfNulls'],
 }
 
 const COLUMN_STATISTICS_DATA: StructureShape = {

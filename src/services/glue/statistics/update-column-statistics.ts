@@ -4,7 +4,12 @@ import { INPUTS } from '../shapes.ts'
 import { writableStatistics, type StatisticsInput } from './statistics-place.ts'
 
 interface UpdateInput extends StatisticsInput {
-  ColumnStatisticsList: { ColumnName: string }[]
+  ColumnStatisticsList: ColumnStatistics[]
+}
+
+interface ColumnStatistics {
+  ColumnName: string
+  StatisticsData: { StringColumnStatisticsData?: object; BinaryColumnStatisticsData?: object }
 }
 
 function update(context: GlueContext, input: UpdateInput): object {
@@ -12,9 +17,28 @@ function update(context: GlueContext, input: UpdateInput): object {
   const place = writableStatistics(context, input)
   glue.atOnce(() => {
     for (const statistics of input.ColumnStatisticsList)
-      glue.details.save(place, statistics.ColumnName.toLowerCase(), JSON.stringify(withBase64(statistics)))
+      glue.details.save(place, statistics.ColumnName.toLowerCase(), savedText(statistics))
   })
   return { Errors: [] }
+}
+
+function savedText(statistics: ColumnStatistics): string {
+  const {
+    StringColumnStatisticsData: text,
+    BinaryColumnStatisticsData: bytes,
+    ...others
+  } = statistics.StatisticsData
+  const data = {
+    ...others,
+    ...(text && { StringColumnStatisticsData: withLength(text) }),
+    ...(bytes && { BinaryColumnStatisticsData: withLength(bytes) }),
+  }
+  return JSON.stringify(withBase64({ ...statistics, StatisticsData: data }))
+}
+
+/** Of a column of NULLs alone Trino sends no length, and takes statistics without one for broken. */
+function withLength(data: object): object {
+  return { AverageLength: 0, ...data }
 }
 
 /** Decimals hold bytes, which are base64 on the wire, and are kept as such. */
