@@ -23,7 +23,11 @@ export interface WriteTarget {
   /** Durable when it resolves. The file is consumed. */
   put(object: S3Object, path: string): Promise<void>
   /** One transaction, which also forgets the plan, and remembers that the execution has done its work. `rows`: where they are counted. Nothing has changed unless it is `done`. */
-  commit(execution: string, change: CatalogChange, rows?: number): 'done' | 'exists' | 'no database' | 'no table'
+  commit(
+    execution: string,
+    change: CatalogChange,
+    rows?: number,
+  ): 'done' | 'exists' | 'no database' | 'no table'
   /** Removes what was planned, and then the plan. What can not be removed now is removed at the next start. */
   undo(execution: string, objects: readonly S3Object[]): Promise<void>
 }
