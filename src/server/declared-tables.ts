@@ -3,7 +3,8 @@ import { isView, type GlueColumn, type TableInput } from '../base/glue.ts'
 import type { Column } from '../base/schema.ts'
 import type { GlueTable } from '../catalog/catalog.ts'
 import { parseGlueType } from '../format/serde/glue-type.ts'
-import { parsePrestoView } from '../query/ddl/presto-view.ts'
+import { parsePrestoView, type PrestoView } from '../query/ddl/presto-view.ts'
+import { hiveTypeOf } from '../query/ddl/trino-types.ts'
 import { isKeyType } from '../query/planner/key-value.ts'
 import { DATA_CATALOG, type ExternalTable, type QueryColumn, type View } from '../query/query.ts'
 
@@ -75,11 +76,15 @@ function decodedView(
     sql: view.originalSql,
     sqlCatalog: view.catalog,
     sqlDatabase: view.schema,
-    // Hive's types may be less than what the view has, but not its names.
-    columns: named.columns.length > 0 ? named.columns : view.columns.map(({ name }) => textColumn(name)),
+    columns: columnsOf(view) ?? named.columns,
   }
 }
 
-function textColumn(name: string): Column {
-  return { name: name.toLowerCase(), key: name.toLowerCase(), type: 'varchar' }
+/** What the storage names is less: of a view that Trino made, a dummy. */
+function columnsOf({ columns }: PrestoView): Column[] | undefined {
+  if (columns.length === 0) return undefined
+  return typedColumns(
+    columns.map(({ name, type }) => ({ Name: name, Type: hiveTypeOf(type) })),
+    [],
+  )
 }
