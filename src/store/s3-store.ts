@@ -17,6 +17,9 @@ const LIST_PAGE_KEYS = 1000
 /** Enough for the parts of several uploads; a server that allows fewer connections answers SlowDown. */
 const SOCKETS_MAX = 64
 
+/** Else the SDK writes to the console whenever a put fails that we try again. What matters is in our errors. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+
 export interface S3StoreOptions {
   /** Undefined: AWS. */
   endpoint?: string
@@ -40,6 +43,7 @@ export async function openS3Store(sys: Sys, options: S3StoreOptions): Promise<St
     ...(credentials === undefined ? {} : { credentials }),
     forcePathStyle: options.pathStyle ?? false,
     maxAttempts: 1,
+    logger: SILENT,
     // We send a CRC-32 with every body; the SDK's own would travel in a trailer, which many servers do not understand.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     requestHandler: {

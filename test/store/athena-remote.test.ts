@@ -334,13 +334,21 @@ streams:
     deepEqual(await aws.rows('SELECT id FROM sales.once ORDER BY 1'), [['id'], ['1'], ['2']])
   })
 
-  it('an INSERT whose last file is refused leaves none', async () => {
-    const matches = ({ method, url }: SeenRequest): boolean => method === 'PUT' && /made\/p(=|%3D)x/.test(url)
-    await struck({ fault: DENIED, matches }, () =>
-      failed("INSERT INTO sales.made VALUES (5, 'e', 'x'), (6, 'f', 'q')", /made\/p=x.*AccessDenied.*policy/),
-    )
-    deepEqual((await aws.rows('SELECT count(*) FROM sales.made'))[1], ['4'])
-    deepEqual(await keys('made/p=q/'), [])
+  it('an INSERT of which a file is refused leaves none, and shows none where it may not remove them', async () => {
+    const insert = "INSERT INTO sales.made VALUES (5, 'e', 'q'), (6, 'f', 'x')"
+    const refused = (matches: (request: SeenRequest) => boolean): Promise<unknown> =>
+      struck({ fault: DENIED, matches }, () => failed(insert, /made\/p=x.*AccessDenied.*policy/))
+    const isPut = ({ method, url }: SeenRequest): boolean => method === 'PUT' && /made\/p(=|%3D)x/.test(url)
+    const rows = async (): Promise<unknown> => (await aws.rows('SELECT count(*) FROM sales.made'))[1]
+    const files = (await keys('made/')).length
+    await refused(isPut)
+    equal((await keys('made/')).length, files)
+    await refused((request) => isPut(request) || request.method === 'DELETE')
+    deepEqual(await rows(), ['4'])
+    await aws.rows("ALTER TABLE sales.made ADD IF NOT EXISTS PARTITION (p='q')")
+    deepEqual(await rows(), ['4'])
+    // What hides them is lost with the catalog.
+    for (const key of await keys('made/p=q/')) await remove(key)
   })
 
   it('says which bucket there is not, or may not be made', async () => {

@@ -108,6 +108,14 @@ describe('s3 store through a bad network', () => {
       matches: ({ method, url }) => method === 'POST' && url.includes('uploadId='),
     },
   }
+  it('attempts that fail are not told to the console', async (t) => {
+    const warn = t.mock.method(console, 'warn', () => {})
+    strike({ kind: 'cut before' }, ({ method }) => method === 'PUT')
+    await store.putFile(BUCKET, `quiet/${count}`, await writeSource(Buffer.from('x')), OPTIONS)
+    equal(proxy.seen.length, 2)
+    equal(warn.mock.callCount(), 0)
+  })
+
   for (const [step, { bytes, matches }] of Object.entries(steps))
     for (const fault of faults) {
       // Only bytes of the object carry a checksum; the other requests are XML or nothing.
