@@ -186,7 +186,7 @@ function sourceOf(catalog: Catalog): TableSource {
     refresh: async () => {},
     snapshot: async (asked, filter) => ({
       table: asked,
-      objects: catalog.objects(asked.database, asked.name, filter),
+      objects: [...catalog.objectPages(asked.database, asked.name, filter)].flat(),
       fetch: async ({ key }) => `/store/${key}`,
       hot: [],
       errors: false,

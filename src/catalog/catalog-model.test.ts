@@ -98,11 +98,13 @@ it('does what its model does (property)', () => {
           } else
             deepEqual(
               keysOf(
-                catalog.objects('logs', current.stream, {
-                  partition: { dt: [current.day] },
-                  minTimeMs: current.time,
-                  maxTimeMs: current.time + 20,
-                }),
+                [
+                  ...catalog.objectPages('logs', current.stream, {
+                    partition: { dt: [current.day] },
+                    minTimeMs: current.time,
+                    maxTimeMs: current.time + 20,
+                  }),
+                ].flat(),
               ),
               keysOf(objectsOf(model).filter((object) => isWanted(object, current.day, current.time))),
             )
@@ -121,7 +123,7 @@ function compare(catalog: ReturnType<typeof openCatalog>, name: string, model: M
   deepEqual(catalog.plannedRuns(name), model.planned)
   deepEqual(catalog.deliveredThrough(name), model.committed.at(-1)?.run.lastSegment ?? 0)
   deepEqual([...catalog.allObjects(name)], objectsOf(model))
-  deepEqual(keysOf(catalog.objects('logs', name)), keysOf(objectsOf(model)))
+  deepEqual(keysOf([...catalog.objectPages('logs', name)].flat()), keysOf(objectsOf(model)))
   deepEqual(catalog.objectCount('logs', name), objectsOf(model).length)
   deepEqual(
     [...catalog.runs(name)].map(({ run }) => run),

@@ -121,8 +121,11 @@ export interface Catalog {
   deliveredThrough(stream: string): number
   totals(stream: string): StreamTotals
 
-  /** Objects of a table whose partition may match: the filter narrows by their values where given. */
-  objects(database: string, table: string, filter?: ObjectFilter): StoredObject[]
+  /**
+   * Objects of a table whose partition may match: the filter narrows by their values where given. They are those of the
+   * call, whenever they are read: a page at a time as it is consumed, so that a million do not hold the process.
+   */
+  objectPages(database: string, table: string, filter?: ObjectFilter): Iterable<StoredObject[]>
   objectCount(database: string, table: string): number
   /**
    * Of a stream's table, in the order of their values as JSON, those behind `after` only, and those only whose first

@@ -8,7 +8,8 @@ import type { TableRow } from './tables.ts'
 export interface Objects {
   /** False when the object is there already. */
   add(runId: number, table: TableRow, object: StoredObject): boolean
-  select(table: TableRow, filter: ObjectFilter): StoredObject[]
+  /** Reads of one page each. Which objects they find is settled here: later ones have greater ids. */
+  pages(table: TableRow, filter: ObjectFilter): (() => StoredObject[])[]
   count(table: TableRow): number
   ofRun(runId: number): StoredObject[]
 }
@@ -130,29 +131,31 @@ export function openObjects(db: DatabaseSync, clock: Clock): Objects {
       statements.addToPartition.run({ id: partitionId, rows, bytes, min: minTimeMs, max: maxTimeMs })
       return true
     },
-    select(table, filter) {
+    pages(table, filter) {
       const time = inTime(filter)
       const names = { database: table.database, table: table.name }
       const runs = new Map<number, RunRow>()
-      const found: StoredObject[] = []
-      const partitions = partitionsIn(table, filter)
-      for (let from = 0; from < partitions.length; from += PARTITIONS_AT_ONCE) {
+      const last = Number(statements.last.get()?.['last'])
+      const read = (partitions: PartitionRow[]): StoredObject[] => {
         // One list for all objects of the partition.
-        const values = new Map(
-          partitions
-            .slice(from, from + PARTITIONS_AT_ONCE)
-            .map(([id, text]) => [id, JSON.parse(text) as string[]]),
-        )
+        const values = new Map(partitions.map(([id, text]) => [id, JSON.parse(text) as string[]]))
         const ids = JSON.stringify([...values.keys()])
-        const rows = statements.byPartitions.all({ ids, ...time }) as unknown as [...ObjectRow, number][]
-        for (const row of rows) {
+        const rows = statements.byPartitions.all({ ids, last, ...time }) as unknown as [
+          ...ObjectRow,
+          number,
+        ][]
+        return rows.map((row) => {
           let run = runs.get(row[2])
           if (run === undefined) runs.set(row[2], (run = readRun(row[2])))
           const partition = values.get(row[PARTITION_ID] as number)!
-          found.push(toObject(row as unknown as ObjectRow, names, run, partition))
-        }
+          return toObject(row as unknown as ObjectRow, names, run, partition)
+        })
       }
-      return found
+      const partitions = partitionsIn(table, filter)
+      return Array.from({ length: Math.ceil(partitions.length / PARTITIONS_AT_ONCE) }, (_, page) => {
+        const from = page * PARTITIONS_AT_ONCE
+        return () => read(partitions.slice(from, from + PARTITIONS_AT_ONCE))
+      })
     },
     count: (table) => Number(statements.count.get(table.id)?.['objects'] ?? 0),
     ofRun(runId) {
@@ -205,8 +208,9 @@ function prepareObjects(db: DatabaseSync) {
     byPartitions: asArrays(
       db.prepare(`
       SELECT ${COLUMNS}, o.partition_id FROM json_each(:ids) e CROSS JOIN objects o ON o.partition_id = e.value
-      WHERE o.max_time_ms IS NULL OR (o.max_time_ms >= :min AND o.min_time_ms <= :max)`),
+      WHERE o.id <= :last AND (o.max_time_ms IS NULL OR (o.max_time_ms >= :min AND o.min_time_ms <= :max))`),
     ),
+    last: db.prepare('SELECT coalesce(max(id), 0) AS last FROM objects'),
     byRun: asArrays(
       db.prepare(`
       SELECT ${COLUMNS}, d.name, t.name, p.partition_values

@@ -18,6 +18,11 @@ const WEB = {
   location: 's3://logs/web/',
 }
 
+type Filter = Parameters<Catalog['objectPages']>[2]
+
+const objectsIn = (catalog: Catalog, name: string, filter?: Filter): StoredObject[] =>
+  [...catalog.objectPages('logs', name, filter)].flat()
+
 describe('catalog', () => {
   let directory: string
   let path: string
@@ -127,13 +132,12 @@ describe('catalog', () => {
     ]
     catalog.planRun(run)
     catalog.commitRun(run, resultOf(run, objects))
-    const keys = (filter?: Parameters<Catalog['objects']>[2]): string =>
-      catalog
-        .objects('logs', 'web', filter)
+    const keys = (filter?: Filter): string =>
+      objectsIn(catalog, 'web', filter)
         .map(({ key }) => key)
         .toSorted()
         .join('')
-    const found = catalog.objects('logs', 'web')
+    const found = objectsIn(catalog, 'web')
     deepEqual(
       found.map((object) => ({ ...object, committedMs: undefined })),
       objects.map((object) => ({ ...object, committedMs: undefined })),
@@ -150,7 +154,34 @@ describe('catalog', () => {
     equal(keys({ minTimeMs: 200, maxTimeMs: 300 }), 'ac')
     equal(keys({ minTimeMs: 201 }), 'bc')
     equal(keys({ maxTimeMs: 99, partition: { dt: ['2026-11-22', '2026-11-23'] } }), 'c')
-    deepEqual(catalog.objects('logs', 'no-table'), [])
+    deepEqual(objectsIn(catalog, 'no-table'), [])
+  })
+
+  it('gives the objects of the call in pages, however late they are read', () => {
+    catalog.ensureTable(WEB)
+    const commit = (number: number, days: number): void => {
+      const run = runOf(number, number)
+      const objects = Array.from({ length: days }, (_, day) => ({
+        ...objectOf(run, `${number}/${day}`),
+        partition: [`day ${day}`, '00'],
+      }))
+      catalog.planRun(run)
+      catalog.commitRun(run, resultOf(run, objects))
+    }
+    commit(1, 1001)
+    const pages = catalog.objectPages('logs', 'web')[Symbol.iterator]()
+    const first = pages.next().value as StoredObject[]
+    commit(2, 1002)
+    const rest = [...{ [Symbol.iterator]: () => pages }]
+    deepEqual(
+      [first, ...rest].map((page) => page.length),
+      [500, 500, 1],
+    )
+    ok(
+      rest.flat().every(({ key }) => key.startsWith('1/')),
+      'nothing that came behind the call',
+    )
+    equal(objectsIn(catalog, 'web').length, 2003)
   })
 
   it('finds by time what came later into a partition, and what has no time', () => {
@@ -162,8 +193,7 @@ describe('catalog', () => {
       catalog.planRun(run)
       catalog.commitRun(run, resultOf(run, [{ ...objectOf(run, `k${index}`), ...timed }]))
       const found = (min: number, max: number): string[] =>
-        catalog
-          .objects('logs', 'web', { minTimeMs: min, maxTimeMs: max })
+        objectsIn(catalog, 'web', { minTimeMs: min, maxTimeMs: max })
           .map(({ key }) => key)
           .toSorted()
           .toReversed()

@@ -209,6 +209,11 @@ function addObjects({ tables, objects, runs }: Topics, runId: number, run: Run, 
   return added
 }
 
+/** As it is consumed. */
+function* readEach<Page>(pages: (() => Page)[], read: (page: () => Page) => Page): Generator<Page> {
+  for (const page of pages) yield read(page)
+}
+
 function objectMethods({
   tables,
   objects,
@@ -216,16 +221,21 @@ function objectMethods({
   ledger,
   streamPartitions,
   read,
-}: Topics): Pick<Catalog, 'objects' | 'objectCount' | 'partitions' | 'storageOf' | 'allObjects' | 'ledger'> {
+}: Topics): Pick<
+  Catalog,
+  'objectPages' | 'objectCount' | 'partitions' | 'storageOf' | 'allObjects' | 'ledger'
+> {
   return {
     partitions: (database, name, ...range) =>
       pages((...of) => read('read partitions', () => streamPartitions.page(database, name, ...of)), ...range),
     storageOf: (...of) => read('read partition', () => streamPartitions.storage(...of)),
-    objects: (database, name, filter) =>
-      read('read objects', () => {
+    objectPages(database, name, filter) {
+      const pages = read('read objects', () => {
         const table = tables.find(database, name)
-        return table === undefined ? [] : objects.select(table, filter ?? {})
-      }),
+        return table === undefined ? [] : objects.pages(table, filter ?? {})
+      })
+      return readEach(pages, (page) => read('read objects', page))
+    },
     objectCount: (database, name) =>
       read('count objects', () => {
         const table = tables.find(database, name)

@@ -10,7 +10,8 @@ import type { Preparations } from './preparations.ts'
 
 export interface Snapshot {
   table: Table
-  objects: StoredObject[]
+  /** In pages, as the catalog gives them. */
+  objects: Iterable<StoredObject[]>
   hot: Prepared[]
   release(): void
 }
@@ -42,7 +43,7 @@ export async function takeSnapshot(
     const deliveredThrough = catalog.deliveredThrough(table.stream)
     return {
       table,
-      objects: catalog.objects(table.database, table.name, filter),
+      objects: catalog.objectPages(table.database, table.name, filter),
       hot: prepared.filter(({ segment }) => segment > deliveredThrough),
       release,
     }

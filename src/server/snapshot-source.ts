@@ -10,7 +10,7 @@ import { sealAndPrepare, takeSnapshot } from '../deliver/snapshot.ts'
 import type { DiskRoom } from '../query/disk-room.ts'
 import type { TableSnapshot, TableSource } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
-import type { Sys } from '../sys/sys.ts'
+import type { Clock, Sys } from '../sys/sys.ts'
 import { openObjectCache, type ObjectLease } from './object-cache.ts'
 import type { OpenStream } from './open-stream.ts'
 
@@ -40,14 +40,21 @@ export async function openSnapshotSource(
       if (stream === undefined) return coldSnapshot(context, cache.lease(), table, filter)
       const snapshot = await takeSnapshot({ catalog, ...stream }, table, widened(filter, stream.config))
       const lease = cache.lease()
-      return {
-        ...snapshot,
-        ...readable(context, lease, snapshot.table, snapshot.objects),
-        errors: table.name === errorsTable(stream.config).name,
-        release() {
-          lease.release()
-          snapshot.release()
-        },
+      const release = (): void => {
+        lease.release()
+        snapshot.release()
+      }
+      try {
+        const objects = await allOf(context.sys.clock, snapshot.objects)
+        return {
+          ...snapshot,
+          ...readable(context, lease, snapshot.table, objects),
+          errors: table.name === errorsTable(stream.config).name,
+          release,
+        }
+      } catch (error) {
+        release()
+        throw error
       }
     },
   }
@@ -68,13 +75,24 @@ async function coldSnapshot(
   const { catalog } = context
   const table = catalog.table(asked.database, asked.name)
   assert(table !== undefined, 'tables are not dropped while the server runs')
+  const objects = await allOf(context.sys.clock, catalog.objectPages(table.database, table.name, filter))
   return {
     table,
-    ...readable(context, lease, table, catalog.objects(table.database, table.name, filter)),
+    ...readable(context, lease, table, objects),
     hot: [],
     errors: table.name.endsWith('_errors'),
     release: () => lease.release(),
   }
+}
+
+/** Between two pages the process takes records and answers others. */
+async function allOf(clock: Clock, pages: Iterable<StoredObject[]>): Promise<StoredObject[]> {
+  const all: StoredObject[] = []
+  for (const page of pages) {
+    if (all.length > 0) await clock.sleep(0)
+    for (const object of page) all.push(object)
+  }
+  return all
 }
 
 /** What the query engine reads by itself; other objects are given to it as JSON lines that fit. */
