@@ -4,7 +4,7 @@
  * files), so that takers are watched rather than counted: when the room is used up, unused copies go first, and then
  * the taker that holds most is stopped. The buffer goes on far below that: see base/disk-reserves.ts.
  */
-import { QUERY_RESERVE_BYTES } from '../base/disk-reserves.ts'
+import { queryReserveBytes } from '../base/disk-reserves.ts'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 
@@ -50,15 +50,23 @@ export interface DiskRoomOptions {
 
 export function openDiskRoom(sys: Pick<Sys, 'clock' | 'files'>, options: DiskRoomOptions): DiskRoom {
   const { clock, files } = sys
-  const { directory, alsoOn = [], reserveBytes = QUERY_RESERVE_BYTES } = options
+  const { directory, alsoOn = [] } = options
   const takers = new Set<Taker>()
   const reclaims: (() => Promise<number>)[] = []
   let watching = false
   let last: Promise<unknown> = Promise.resolve()
 
-  /** Negative when the reserve itself is used. */
+  async function reserveOf(path: string): Promise<number> {
+    return options.reserveBytes ?? queryReserveBytes(await files.diskBytes(path))
+  }
+
+  /** Of a disk. Negative when the reserve itself is used. */
+  async function leftOn(path: string): Promise<number> {
+    return (await files.freeBytes(path)) - (await reserveOf(path))
+  }
+
   async function left(): Promise<number> {
-    let bytes = (await files.freeBytes(directory)) - reserveBytes
+    let bytes = await leftOn(directory)
     for (const taker of takers)
       if (taker.bytes !== undefined) bytes -= Math.max(0, taker.bytes - (await sizeOf(sys, taker.paths)))
     return bytes
@@ -89,7 +97,7 @@ export function openDiskRoom(sys: Pick<Sys, 'clock' | 'files'>, options: DiskRoo
         await clock.sleep(LOOK_MS)
         const bytes = await left()
         if (bytes > 0 || (await reclaimed(reclaims))) continue
-        const isUrgent = bytes < -reserveBytes * URGENT_SHARE
+        const isUrgent = bytes < -(await reserveOf(directory)) * URGENT_SHARE
         if (clock.monotonic() < quietUntilMs && !isUrgent) continue
         const most = await largest(sys, takers)
         if (most === undefined) continue
@@ -105,12 +113,11 @@ export function openDiskRoom(sys: Pick<Sys, 'clock' | 'files'>, options: DiskRoo
 
   return {
     async bytes() {
-      const free = await Promise.all(alsoOn.map(async (path) => (await files.freeBytes(path)) - reserveBytes))
-      return Math.max(0, Math.min(await left(), ...free))
+      return Math.max(0, Math.min(await left(), ...(await Promise.all(alsoOn.map(leftOn)))))
     },
     async refuseWhenFull() {
       await inTurn(() => leftFor(0))
-      for (const path of alsoOn) if ((await files.freeBytes(path)) <= reserveBytes) throw diskFull()
+      for (const path of alsoOn) if ((await leftOn(path)) <= 0) throw diskFull()
     },
     async take(taker) {
       const { bytes } = taker

@@ -82,6 +82,10 @@ export const realFiles: Files = {
     const { bavail, bsize } = await fs.statfs(path)
     return bavail * bsize
   },
+  async diskBytes(path) {
+    const { blocks, bsize } = await fs.statfs(path)
+    return blocks * bsize
+  },
 }
 
 function openedFile(path: string, handle: fs.FileHandle): OpenFile {

@@ -19,6 +19,7 @@ export type OperationName =
   | 'removeTree'
   | 'syncDirectory'
   | 'freeBytes'
+  | 'diskBytes'
 
 export interface Operation {
   /** From 1, counted over all lives. */

@@ -138,6 +138,13 @@ export class SimulatedFiles implements Files {
     })
   }
 
+  diskBytes(path: string): Promise<number> {
+    return this.#life.whole('diskBytes', path, () => {
+      const { capacityBytes } = this.#life.disk.faults
+      return capacityBytes === Infinity ? UNLIMITED_BYTES : capacityBytes
+    })
+  }
+
   #openPlace(path: string, mode: OpenMode): Place & { inode: Inode } {
     const place = this.#tree.find(path, mode !== 'exclusive')
     const { inode } = place

@@ -83,6 +83,8 @@ export interface Files {
   watch(directory: string, changed: (name: string | undefined) => void): Watch | undefined
   /** Bytes that this process may still write on the file system that holds `path`. */
   freeBytes(path: string): Promise<number>
+  /** Size of the file system that holds `path`. */
+  diskBytes(path: string): Promise<number>
 }
 
 export interface Watch {

@@ -19,8 +19,8 @@ import { startFaultProxy, type FaultProxy } from '../store/fault-proxy.ts'
 import { startMinio } from '../store/minio.ts'
 import { mountSmallDisk } from './tmpfs.ts'
 
-/** Room for the buffer's reserve of 64 MiB, and for what a test writes. */
-const DISK_MIB = 192
+/** Room for the buffer's reserve of 64 MiB, for what a test writes, and then for a query's copies of it beside a quarter of the disk. */
+const DISK_MIB = 128
 const HANG = { timeout: 300_000 }
 
 interface Place {

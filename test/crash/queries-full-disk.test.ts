@@ -11,12 +11,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AthenaClient, type QueryExecution } from '@aws-sdk/client-athena'
 import { CreateDeliveryStreamCommand, FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
-import { CLIENT_RESERVE_BYTES, QUERY_RESERVE_BYTES } from '../../src/base/disk-reserves.ts'
+import { CLIENT_RESERVE_BYTES, queryReserveBytes } from '../../src/base/disk-reserves.ts'
 import { AthenaWorld } from '../athena/athena-world.ts'
 import { eventually } from '../hozon-process.ts'
 import { mountSmallDisk, type SmallDisk } from './tmpfs.ts'
 
 const MIB = 1024 * 1024
+/** Its reserve for queries is twice that for clients. */
+const DISK_MIB = 2048
 /** Of queries: for three answers, and not for another one. */
 const ROOM_MIB = 150
 const PUT_EVERY_MS = 10
@@ -38,7 +40,8 @@ let puts: Promise<number>
 before(async () => {
   world = new AthenaWorld()
   world.world.pipeline('version: 1\nstreams: {}\n')
-  disk = mountSmallDisk(world.world.data, QUERY_RESERVE_BYTES / MIB + ROOM_MIB)
+  disk = mountSmallDisk(world.world.data, DISK_MIB)
+  disk.fill(queryReserveBytes(DISK_MIB * MIB) / MIB + ROOM_MIB)
   await world.up()
   const endpoint = { endpoint: world.control.url, region: 'eu-west-1', maxAttempts: 1 }
   firehose = new FirehoseClient({ ...endpoint, credentials: world.accessKey })

@@ -1,6 +1,6 @@
 /** A disk of one's own that can be filled: a small tmpfs, and a ballast file in it. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MIB = 1024 * 1024
@@ -10,8 +10,8 @@ const PAGE = Buffer.alloc(4096)
 
 export interface SmallDisk {
   path: string
-  /** Writes until nothing more fits. */
-  fill(): void
+  /** Writes until nothing more fits, or so much is free. */
+  fill(freeMiB?: number): void
   /** Removes the ballast. */
   clear(): void
   unmount(): void
@@ -27,9 +27,13 @@ export function mountSmallDisk(path: string, mebibytes: number): SmallDisk {
   const ballast = join(path, 'ballast')
   return {
     path,
-    fill() {
+    fill(freeMiB = 0) {
       const file = openSync(ballast, 'a')
-      for (const block of [BLOCK, PAGE]) while (fits(file, block));
+      const isFull = (): boolean => {
+        const { bavail, bsize } = statfsSync(path)
+        return freeMiB > 0 && bavail * bsize <= freeMiB * MIB
+      }
+      for (const block of [BLOCK, PAGE]) while (!isFull() && fits(file, block));
       closeSync(file)
     },
     clear: () => rmSync(ballast, { force: true }),

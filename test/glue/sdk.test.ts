@@ -211,11 +211,12 @@ describe('the SDK', () => {
       [['id', 'EntityNotFoundException']],
     )
     await glue.send(new sdk.DeleteColumnStatisticsForTableCommand({ ...EVENTS, ColumnName: 'price' }))
-    await refused(
-      glue.send(new sdk.DeleteColumnStatisticsForTableCommand({ ...EVENTS, ColumnName: 'price' })),
-      sdk.EntityNotFoundException,
-      /No column statistics/,
+    const after = await glue.send(
+      new sdk.GetColumnStatisticsForTableCommand({ ...EVENTS, ColumnNames: ['price'] }),
     )
+    assert.deepEqual(after.ColumnStatisticsList, [])
+    // Trino asks for it of columns that never had any, and takes an error for a failed CREATE TABLE AS.
+    await glue.send(new sdk.DeleteColumnStatisticsForTableCommand({ ...EVENTS, ColumnName: 'price' }))
   })
 
   it('searches tables', async () => {
