@@ -17,15 +17,18 @@ import { FirehoseWorld } from '../firehose/firehose-world.ts'
 import { eventually } from '../hozon-process.ts'
 import { startFaultProxy, type FaultProxy } from '../store/fault-proxy.ts'
 import { startMinio } from '../store/minio.ts'
-import { mountSmallDisk } from './tmpfs.ts'
+import { mountSmallDisk, type SmallDisk } from './tmpfs.ts'
 
-/** Room for the buffer's reserve of 64 MiB, for what a test writes, and then for a query's copies of it beside a quarter of the disk. */
-const DISK_MIB = 128
+/** Room for the buffer's reserve of 64 MiB, and for what a test writes. */
+const DISK_MIB = 192
+/** And for a query's copies of all of it. */
+const LARGER_DISK_MIB = 1024
 const HANG = { timeout: 300_000 }
 
 interface Place {
   hozon: FirehoseWorld
   proxy: FaultProxy
+  disk: SmallDisk
   restart: () => Promise<void>
 }
 
@@ -49,6 +52,7 @@ async function started(t: TestContext): Promise<Place> {
   return {
     hozon,
     proxy,
+    disk,
     async restart() {
       await hozon.world.kill()
       await hozon.up(env)
@@ -128,7 +132,7 @@ test(
   HANG,
   async (t) => {
     const place = await started(t)
-    const { hozon, proxy, restart } = place
+    const { hozon, proxy, disk, restart } = place
     await hozon.create('waiting', { BufferingHints: { SizeInMBs: 4, IntervalInSeconds: 1 } })
     const refused = refusePuts(proxy, /\/waiting\/\d{4}\//)
     const pad = 'x'.repeat(100_000)
@@ -176,6 +180,7 @@ test(
     await hozon.flush('waiting')
     const { bufferedRecords, deliveredRecords } = await hozon.status('waiting')
     assert.deepEqual({ bufferedRecords, deliveredRecords }, { bufferedRecords: 0, deliveredRecords: stored })
+    disk.grow(LARGER_DISK_MIB)
     assert.deepEqual(await numbers(place, 'waiting'), { n: stored, different: stored })
     await hozon.audit()
   },

@@ -12,6 +12,8 @@ export interface SmallDisk {
   path: string
   /** Writes until nothing more fits, or so much is free. */
   fill(freeMiB?: number): void
+  /** As an operator makes a volume larger. */
+  grow(mebibytes: number): void
   /** Removes the ballast. */
   clear(): void
   unmount(): void
@@ -35,6 +37,10 @@ export function mountSmallDisk(path: string, mebibytes: number): SmallDisk {
       }
       for (const block of [BLOCK, PAGE]) while (!isFull() && fits(file, block));
       closeSync(file)
+    },
+    grow(size) {
+      const grown = spawnSync('mount', ['-o', `remount,size=${size}m`, path])
+      if (grown.status !== 0) throw new Error(`can not grow ${path}: ${String(grown.stderr)}`)
     },
     clear: () => rmSync(ballast, { force: true }),
     unmount() {
