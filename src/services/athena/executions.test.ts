@@ -213,17 +213,17 @@ describe('executions', () => {
     // Engines that are busy say nothing of it.
     athena.behaviour.check = () => Promise.reject(fault('HOZON_SQL_CANCELLED', 'x'))
     equal((await athena.run('SELECT 1'))['Status'].State, 'SUCCEEDED')
+    const asked = Promise.withResolvers<void>()
     athena.behaviour.check = (_, options) =>
-      new Promise((_resolve, reject) =>
-        options?.signal?.addEventListener('abort', () => reject(fault('HOZON_SQL_CANCELLED', 'x'))),
-      )
-    let started: string | undefined
-    void start('SELECT 1').then((id) => (started = id))
-    while (started === undefined) {
-      await new Promise((resolve) => setImmediate(resolve))
-      await athena.clock.advance(100)
-    }
-    match(started, ID)
+      new Promise((_resolve, reject) => {
+        options?.signal?.addEventListener('abort', () => reject(fault('HOZON_SQL_CANCELLED', 'x')))
+        asked.resolve()
+      })
+    const started = start('SELECT 1')
+    // Only now: before it the store is asked, which takes real time, and has a limit of its own.
+    await asked.promise
+    await athena.clock.advance(2000)
+    match(await started, ID)
   })
 
   it('are listed, the newest first, by workgroup', async () => {
