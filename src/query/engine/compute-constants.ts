@@ -17,7 +17,7 @@ import { rewrite } from '../dialect/rewrite.ts'
 import { stopClock } from '../dialect/stop-clock.ts'
 import type { Constant } from '../planner/key-value.ts'
 import { checkStatement } from './gate.ts'
-import { lockEngine } from './instance.ts'
+import { lockEngine, type Engine } from './instance.ts'
 import { qualifyMacros, type QualifiedSql } from './qualify-macros.ts'
 import { serialize } from './run-query.ts'
 
@@ -39,17 +39,18 @@ const NOT_CONSTANT: ReadonlySet<string> = new Set(
 )
 
 export async function computeConstants(
-  connection: DuckDBConnection,
+  engine: Engine,
   expressions: readonly Node[],
   nowMs: number,
 ): Promise<Map<Node, Constant>> {
+  const { connection } = engine
   const prepared = new Map<Node, QualifiedSql>()
   for (const expression of expressions.slice(0, EXPRESSIONS_MAX)) {
     const sql = await prepare(connection, expression, nowMs)
     if (sql !== undefined) prepared.set(expression, sql)
   }
   await defineFunctions(connection, new Set([...prepared.values()].flatMap(({ macros }) => [...macros])))
-  await lockEngine(connection, [], LIMITS)
+  await lockEngine(engine, [], LIMITS)
   return inTime(connection, () => readEach(connection, prepared))
 }
 

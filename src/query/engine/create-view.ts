@@ -2,14 +2,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { quoted } from './column-types.ts'
-import { createCells, setList } from './file-lists.ts'
+import { createCells, setLists } from './file-lists.ts'
 import { columnsOf, groupFiles, type ParquetGroup } from './parquet-files.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 import { scanView } from './scan-sql.ts'
 
 export async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
   const made = await scanView(scan, (source) => groupParquet(connection, source))
-  for (const { name, values } of made.variables) await setList(connection, name, values)
+  await setLists(connection, made.variables)
   for (const table of made.tables) await createCells(connection, table)
   await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(made.view)} AS ${made.sql}`)
 }
@@ -21,6 +21,6 @@ async function groupParquet(connection: DuckDBConnection, source: ScanSource): P
   // All files of a schema version have the same columns: one of them tells.
   if (schemaVersion !== undefined)
     return [{ files: [...files.keys()], columns: await columnsOf(connection, files[0]!) }]
-  await setList(connection, GROUPED, files)
+  await setLists(connection, [{ name: GROUPED, values: files }])
   return groupFiles(connection, GROUPED, files)
 }

@@ -10,7 +10,14 @@ import { analyze, compileComputed } from './compile.ts'
 import { computeConstants } from './compute-constants.ts'
 import { engineError } from './engine-errors.ts'
 import { openEngine, type Engine } from './instance.ts'
-import type { AnalyzeRequest, AnswerRequest, CompileRequest, ExplainRequest, RunRequest } from './protocol.ts'
+import type {
+  AnalyzeRequest,
+  AnswerRequest,
+  CompileRequest,
+  ExplainRequest,
+  Limits,
+  RunRequest,
+} from './protocol.ts'
 import { answerQuery, explainQuery, runQuery } from './run-query.ts'
 import { interruptQuery } from './row-stream.ts'
 import type { WriteRequest } from './write/protocol.ts'
@@ -20,28 +27,38 @@ import { writeQuery } from './write/write-query.ts'
 const SPARES_MAX = 2
 const spares: Promise<Engine>[] = [openSpare()]
 let running: Engine | undefined
+/** Of the query before. */
+let closing: Promise<void> = Promise.resolve()
 
 // The parser's WebAssembly compiles on first use (80 ms): better now than in the first query.
 parseTrino('SELECT 1')
 
 /** Each query gets an instance of its own, which ends with it. */
-async function withEngine<T>(use: (connection: Engine['connection']) => Promise<T>): Promise<T> {
+async function withEngine<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
+  await closing
   const engine = await (spares.shift() ?? openEngine())
   running = engine
   try {
-    return await use(engine.connection)
+    return await use(engine)
   } catch (error) {
     throw engineError(error)
   } finally {
     running = undefined
-    engine.close()
-    while (spares.length < SPARES_MAX) spares.push(openSpare())
+    // Behind the answer, which is on its way by then: it takes as long as a short query.
+    closing = afterAnswer().then(() => {
+      engine.close()
+      while (spares.length < SPARES_MAX) spares.push(openSpare(engine.limits))
+    })
   }
 }
 
+function afterAnswer(): Promise<void> {
+  return realClock.sleep(0)
+}
+
 /** A failure is thrown again by the next query, which awaits it. */
-function openSpare(): Promise<Engine> {
-  const spare = openEngine()
+function openSpare(limits?: Limits): Promise<Engine> {
+  const spare = openEngine(limits)
   spare.catch(() => {})
   return spare
 }
@@ -50,12 +67,14 @@ serveCalls({
   analyze: async (request: AnalyzeRequest) => analyze(request),
   compile: (request: CompileRequest) =>
     compileComputed(request, realClock.now(), (expressions, nowMs) =>
-      withEngine((connection) => computeConstants(connection, expressions, nowMs)),
+      withEngine((engine) => computeConstants(engine, expressions, nowMs)),
     ),
-  run: (request: RunRequest) => withEngine((connection) => runQuery(connection, request)),
-  answer: (request: AnswerRequest) => withEngine((connection) => answerQuery(connection, request)),
-  explain: (request: ExplainRequest) => withEngine((connection) => explainQuery(connection, request)),
-  write: (request: WriteRequest) => withEngine((connection) => writeQuery(connection, request)),
+  run: (request: RunRequest) => withEngine((engine) => runQuery(engine, request)),
+  answer: (request: AnswerRequest) => withEngine((engine) => answerQuery(engine, request)),
+  explain: (request: ExplainRequest) => withEngine((engine) => explainQuery(engine, request)),
+  write: (request: WriteRequest) => withEngine((engine) => writeQuery(engine, request)),
+  /** When nothing of the last query is left. */
+  settle: () => closing,
   interrupt: async () => {
     if (running !== undefined) interruptQuery(running.connection)
   },

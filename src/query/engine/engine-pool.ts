@@ -6,7 +6,7 @@
 import { HozonError } from '../../base/errors.ts'
 import { callsTo, type ChildCalls } from '../../sys/rpc.ts'
 import type { Child, Sys } from '../../sys/sys.ts'
-import type { DiskRoom } from '../disk-room.ts'
+import type { DiskRoom, TakenRoom } from '../disk-room.ts'
 import { spillFolder } from './spill-folder.ts'
 
 export interface EnginePoolOptions {
@@ -68,6 +68,8 @@ type Sysp = Pick<Sys, 'clock' | 'files' | 'processes'>
 export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePool {
   const free: Engine[] = []
   const all = new Set<Engine>()
+  /** Answered, and not yet done with: they are free in a moment. */
+  let settling = 0
   const waiting: { resolve: (engine: Engine) => void; reject: (error: Error) => void }[] = []
   let closed = false
   let started = 0
@@ -103,7 +105,7 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       engine.idle?.abort()
       return Promise.resolve(engine)
     }
-    if (all.size < options.enginesMax) return Promise.resolve(start())
+    if (all.size < options.enginesMax && waiting.length >= settling) return Promise.resolve(start())
     if (waiting.length >= options.waitingMax) return Promise.reject(tooMany(options.waitingMax))
     const turn = Promise.withResolvers<Engine>()
     waiting.push(turn)
@@ -113,6 +115,23 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
       turn.reject(cancelled())
     })
     return turn.promise
+  }
+
+  /** Behind the answer: what the query held is given back, and with it the engine. */
+  async function settle(engine: Engine, taken: TakenRoom): Promise<void> {
+    settling++
+    try {
+      await engine.calls.call('settle', null)
+      if (!(await isLean(sys, engine, options.residentMiBMax))) {
+        engine.child.kill('SIGKILL')
+        await engine.gone
+      }
+    } catch {
+      // It died: the answer is out, and the next query gets another engine.
+    }
+    settling--
+    taken.release()
+    giveBack(engine)
   }
 
   function giveBack(engine: Engine): void {
@@ -145,15 +164,14 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
         throw guard.reason() ?? error
       } finally {
         guard.end()
-        // A query that was stopped may have left the engine in the middle of something.
-        if (guard.reason() === undefined && (await isLean(sys, engine, options.residentMiBMax)))
-          giveBack(engine)
+        if (guard.reason() === undefined) void settle(engine, taken)
         else {
+          // A query that was stopped may have left the engine in the middle of something.
           engine.child.kill('SIGKILL')
           // Only when it is gone does nobody write to the query's files any more: its owner may remove them then.
           await engine.gone
+          taken.release()
         }
-        taken.release()
       }
     },
     async close() {

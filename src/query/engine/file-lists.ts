@@ -7,17 +7,25 @@ import { cellName, FILE_NUMBER, type ScanView } from './scan-sql.ts'
 /** 100,000 names take 4 s to parse as text. */
 const TEXT_MAX = 256
 
-export async function setList(
-  connection: DuckDBConnection,
-  name: string,
-  values: (string | null)[],
-): Promise<void> {
-  if (values.length <= TEXT_MAX) {
-    await connection.run(
-      `SET VARIABLE ${name} = [${values.map((value) => (value === null ? 'NULL' : quotedText(value))).join(', ')}]::VARCHAR[]`,
-    )
-    return
-  }
+export interface NamedList {
+  /** Of a variable of the session. */
+  name: string
+  values: (string | null)[]
+}
+
+export async function setLists(connection: DuckDBConnection, lists: readonly NamedList[]): Promise<void> {
+  const short = lists.filter(({ values }) => values.length <= TEXT_MAX)
+  // In one go: each statement by itself costs its way to the engine's thread and back.
+  if (short.length > 0) await connection.run(short.map(setShort).join('; '))
+  for (const list of lists) if (list.values.length > TEXT_MAX) await setLong(connection, list)
+}
+
+function setShort({ name, values }: NamedList): string {
+  const texts = values.map((value) => (value === null ? 'NULL' : quotedText(value)))
+  return `SET VARIABLE ${name} = [${texts.join(', ')}]::VARCHAR[]`
+}
+
+async function setLong(connection: DuckDBConnection, { name, values }: NamedList): Promise<void> {
   const list = `${name}_list`
   await connection.run(`CREATE TABLE ${VIEW_SCHEMA}.${quoted(list)} (position INTEGER, value VARCHAR)`)
   const appender = await connection.createAppender(list, VIEW_SCHEMA)

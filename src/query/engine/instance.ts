@@ -12,6 +12,8 @@ import { spillFolder } from './spill-folder.ts'
 
 export interface Engine {
   connection: DuckDBConnection
+  /** Those that are set already. */
+  limits: Limits | undefined
   close(): void
 }
 
@@ -38,13 +40,18 @@ const SETTINGS = [
   `CREATE SCHEMA ${MACRO_SCHEMA}`,
 ]
 
-/** Takes 12 ms: the child keeps one ready. */
-export async function openEngine(): Promise<Engine> {
+/**
+ * Takes 12 ms: the child keeps one ready.
+ *
+ * @param limits that the query will probably have: what is set here need not be when it waits
+ */
+export async function openEngine(limits?: Limits): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', START_OPTIONS)
   const connection = await instance.connect()
-  await connection.run(SETTINGS.join('; '))
+  await connection.run([...SETTINGS, ...limitSettings(limits)].join('; '))
   return {
     connection,
+    limits,
     close() {
       connection.closeSync()
       instance.closeSync()
@@ -57,30 +64,38 @@ export async function openEngine(): Promise<Engine> {
  * that write may do so below `writeFolder`.
  */
 export async function lockEngine(
-  connection: DuckDBConnection,
+  engine: Engine,
   files: string[],
   limits: Limits,
   writeFolder?: string,
 ): Promise<void> {
+  const known = new Set(limitSettings(engine.limits))
+  const changed = limitSettings(limits).filter((setting) => !known.has(setting))
+  // The engine makes its own folder when it spills, but not those above.
+  if (changed.length > 0 && limits.spillDirectory !== '') await realFiles.makeDirectory(limits.spillDirectory)
   const settings = [
-    `SET memory_limit = '${limits.memoryMiB}MiB'`,
-    `SET threads = ${limits.threads}`,
-    ...(await spilling(limits)),
+    ...changed,
     ...allowedFiles(files, writeFolder),
     ...(writeFolder === undefined ? [] : [`SET partitioned_write_flush_threshold = ${FLUSHED_ROWS}`]),
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ]
-  await connection.run(settings.join('; '))
+  engine.limits = limits
+  await engine.connection.run(settings.join('; '))
 }
 
-async function spilling({ spillDirectory, spillMiB }: Limits): Promise<string[]> {
-  if (spillDirectory === '') return [`SET temp_directory = ''`]
-  // The engine makes its own folder when it spills, but not those above.
-  await realFiles.makeDirectory(spillDirectory)
+function limitSettings(limits: Limits | undefined): string[] {
+  if (limits === undefined) return []
+  const { memoryMiB, threads, spillDirectory, spillMiB } = limits
   return [
-    `SET temp_directory = ${quotedText(spillFolder(spillDirectory, process.pid))}`,
-    `SET max_temp_directory_size = '${spillMiB}MiB'`,
+    `SET memory_limit = '${memoryMiB}MiB'`,
+    `SET threads = ${threads}`,
+    ...(spillDirectory === ''
+      ? [`SET temp_directory = ''`]
+      : [
+          `SET temp_directory = ${quotedText(spillFolder(spillDirectory, process.pid))}`,
+          `SET max_temp_directory_size = '${spillMiB}MiB'`,
+        ]),
   ]
 }
 

@@ -7,24 +7,24 @@ import { cellWriter } from './cells.ts'
 import { quotedText } from './column-types.ts'
 import { createView } from './create-view.ts'
 import { checkStatement } from './gate.ts'
-import { lockEngine } from './instance.ts'
+import { lockEngine, type Engine } from './instance.ts'
 import type { AnswerFile, AnswerRequest, ExplainRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
 import { streamRows } from './row-stream.ts'
 
-export async function runQuery(connection: DuckDBConnection, request: RunRequest): Promise<RunAnswer> {
-  return readRows(connection, await prepareQuery(connection, request), request.limits)
+export async function runQuery(engine: Engine, request: RunRequest): Promise<RunAnswer> {
+  return readRows(engine.connection, await prepareQuery(engine, request), request.limits)
 }
 
-export async function answerQuery(connection: DuckDBConnection, request: AnswerRequest): Promise<AnswerFile> {
-  return writeAnswer(connection, await prepareQuery(connection, request), request)
+export async function answerQuery(engine: Engine, request: AnswerRequest): Promise<AnswerFile> {
+  return writeAnswer(engine.connection, await prepareQuery(engine, request), request)
 }
 
 /** How the engine runs it; the text of the plan. */
-export async function explainQuery(connection: DuckDBConnection, request: ExplainRequest): Promise<string> {
+export async function explainQuery(engine: Engine, request: ExplainRequest): Promise<string> {
   const { analyze, format } = request
-  const sql = await prepareQuery(connection, request)
-  const reader = await connection.runAndReadAll(
+  const sql = await prepareQuery(engine, request)
+  const reader = await engine.connection.runAndReadAll(
     `EXPLAIN (${analyze ? 'ANALYZE, ' : ''}FORMAT ${format}) ${sql}`,
   )
   return reader
@@ -35,17 +35,18 @@ export async function explainQuery(connection: DuckDBConnection, request: Explai
 
 /** Checks the query, makes its views and locks the instance. Returns the SQL that may now be run. */
 export async function prepareQuery(
-  connection: DuckDBConnection,
+  engine: Engine,
   request: RunRequest,
   writeFolder?: string,
 ): Promise<string> {
+  const { connection } = engine
   const views = new Set(request.scans.map((scan) => scan.view))
   const calls = checkStatement(await serialize(connection, request.sql), views)
   const { sql, macros } = qualifyMacros(request.sql, calls)
   for (const scan of request.scans) await createView(connection, scan)
   await defineFunctions(connection, macros)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
-  await lockEngine(connection, files, request.limits, writeFolder)
+  await lockEngine(engine, files, request.limits, writeFolder)
   return sql
 }
 

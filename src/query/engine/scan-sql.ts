@@ -11,6 +11,7 @@ import { EXTRA_COLUMN, type Column } from '../../base/schema.ts'
 import { fail } from '../dialect/macros/macro.ts'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { AS_THE_FILE_SAYS, duckDbType, hiveType, quoted } from './column-types.ts'
+import type { NamedList } from './file-lists.ts'
 import { jsonRowsSql } from './json-rows.ts'
 import { parquetValue } from './parquet-column.ts'
 import type { ParquetColumn, ParquetGroup } from './parquet-files.ts'
@@ -21,7 +22,7 @@ export interface ScanView {
   /** Body of the view. */
   sql: string
   /** Lists that it reads. */
-  variables: { name: string; values: (string | null)[] }[]
+  variables: NamedList[]
   /** Tables that it joins: the number of a file, and what is known of each. */
   tables: { name: string; rows: (string | null)[][]; columns: number }[]
 }

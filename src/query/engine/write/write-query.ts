@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { assert } from '../../../base/errors.ts'
 import { parseTrino } from '../../dialect/polyglot.ts'
+import type { Engine } from '../instance.ts'
 import { interruptQuery } from '../row-stream.ts'
 import { prepareQuery } from '../run-query.ts'
 import { watchFolder } from './folder-watch.ts'
@@ -11,8 +12,9 @@ import type { WriteAnswer, WriteRequest } from './protocol.ts'
 import { writeParquet } from './write-parquet.ts'
 import { writeTexts } from './write-texts.ts'
 
-export async function writeQuery(connection: DuckDBConnection, request: WriteRequest): Promise<WriteAnswer> {
-  const sql = await prepareQuery(connection, request, request.folder)
+export async function writeQuery(engine: Engine, request: WriteRequest): Promise<WriteAnswer> {
+  const { connection } = engine
+  const sql = await prepareQuery(engine, request, request.folder)
   const bound = await bindColumns(connection, sql)
   const [tree] = parseTrino(request.query)
   assert(tree !== undefined, 'the query was parsed before')
