@@ -11,15 +11,26 @@ interface World {
   pool: EnginePool
   /** How each engine was ended, in order. */
   killed: (string | undefined)[]
+  started: () => number
+  /** Says that an engine's instance is closed; it waits for that until then. */
+  settle: () => Promise<void>
 }
 
-function openWorld(): World {
+const LIMITS = { timeoutMs: 1000, signal: undefined }
+
+function openWorld(enginesMax = 1): World {
   const sys = simulatedSys(1)
   const killed: (string | undefined)[] = []
+  const settling: (() => void)[] = []
+  let started = 0
   sys.onFork = () => {
+    started++
     const child: Child = {
       pid: 7,
-      send: () => {},
+      send(message) {
+        const { id, method } = message as { id: number; method: string }
+        if (method === 'settle') settling.push(() => child.onMessage({ id, result: null }))
+      },
       onMessage: () => {},
       onExit: () => {},
       kill(signal) {
@@ -30,14 +41,18 @@ function openWorld(): World {
     return child
   }
   const pool = openEnginePool(sys, {
-    enginesMax: 1,
+    enginesMax,
     waitingMax: 1,
     idleMs: 60_000,
     residentMiBMax: 640,
     spillDirectory: undefined,
     room: ENDLESS_ROOM,
   })
-  return { sys, pool, killed }
+  const settle = async (): Promise<void> => {
+    settling.shift()!()
+    await sys.clock.settle()
+  }
+  return { sys, pool, killed, settle, started: () => started }
 }
 
 const never = (): Promise<never> => new Promise(() => {})
@@ -76,7 +91,32 @@ describe('what is done with an engine', () => {
 
   test('that ends in time is answered', async () => {
     const { pool } = openWorld()
-    equal(await pool.lend({ timeoutMs: 1000, signal: undefined }, async () => 5), 5)
+    equal(await pool.lend(LIMITS, async () => 5), 5)
     await pool.close()
+  })
+
+  test('is lent again when its instance is closed, and nobody starts another one for that moment', async () => {
+    const { sys, pool, settle, started } = openWorld(2)
+    equal(await pool.lend(LIMITS, async () => 1), 1)
+    let second: number | undefined
+    void pool.lend(LIMITS, async () => 2).then((answer) => (second = answer))
+    await sys.clock.settle()
+    equal(second, undefined)
+    equal(started(), 1)
+    // Whoever comes then does not wait behind the second.
+    equal(await pool.lend(LIMITS, async () => 3), 3)
+    equal(started(), 2)
+    await settle()
+    equal(second, 2)
+  })
+
+  test('is ended when it keeps too much of its memory', async () => {
+    const { sys, pool, killed, settle, started } = openWorld()
+    sys.disk.write('/proc/7/statm', `999999 ${(400 * 2 ** 20) / 4096} 1`)
+    equal(await pool.lend(LIMITS, async () => 1), 1)
+    await settle()
+    equal(killed.length, 1)
+    equal(await pool.lend(LIMITS, async () => 2), 2)
+    equal(started(), 2)
   })
 })
