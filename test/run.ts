@@ -30,7 +30,8 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   moto: { files: ['test/moto/*.test.ts'], isolated: true },
   'fluent-bit': { files: ['test/fluent-bit/*.test.ts'], isolated: true, concurrency: 1 },
   fuzz: { files: ['test/fuzz/*.test.ts'], isolated: true, concurrency: 1 },
-  crash: { files: ['test/crash/*.test.ts'], isolated: true, concurrency: 1 },
+  crash: { files: ['test/crash/!(*-store).test.ts'], isolated: true, concurrency: 1 },
+  'crash-store': { files: ['test/crash/*-store.test.ts'], isolated: true, concurrency: 1 },
   end: { files: ['test/end/*.test.ts'], isolated: true, concurrency: 1 },
 }
 
