@@ -166,8 +166,9 @@ export interface TableSource {
   refresh(tables: readonly Table[]): Promise<void>
   /**
    * Takes the catalog's objects and the prepared segments in one tick. `release` unpins the files. Fewer objects than matched is fine only by the filter.
+   * When `signal` aborts, what fetch() has under way ends, and nothing can be fetched any more.
    */
-  snapshot(table: Table, filter: ObjectFilter): Promise<TableSnapshot>
+  snapshot(table: Table, filter: ObjectFilter, signal?: AbortSignal): Promise<TableSnapshot>
 
   /** Values of the keys of all partitions that hold delivered objects, in the order of the keys; none of the buffer's. */
   streamPartitions(table: Table): Iterable<string[]>

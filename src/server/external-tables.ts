@@ -129,8 +129,8 @@ export function openExternalTables(context: Context): ExternalTables {
     const local = await store.localPath(bucket, object.key)
     const path =
       local ??
-      (await lease.take(name, object.bytes, async (copy) => {
-        await store.getFile(bucket, object.key, copy)
+      (await lease.take(name, object.bytes, async (copy, signal) => {
+        await store.getFile(bucket, object.key, copy, signal)
         await checkUnchanged(file)
         return { bytes: object.bytes }
       }))
@@ -145,7 +145,7 @@ export function openExternalTables(context: Context): ExternalTables {
       const local = await store.localPath(bucket, object.key)
       const path = local ?? `${out}.original`
       try {
-        if (local === undefined) await store.getFile(bucket, object.key, path)
+        if (local === undefined) await store.getFile(bucket, object.key, path, signal)
         const { format, columns } = plan
         if (format === 'parquet') throw new Error('parquet is not rewritten')
         const made = await rewriter.rewrite({ path, uri: uriOf(file), format, columns, out }, signal)

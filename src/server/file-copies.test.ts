@@ -77,4 +77,22 @@ describe('copies of files', () => {
     await refused
     equal(sys.disk.exists('/data/copies/1'), false)
   })
+
+  test('that nobody waits for any more leave nothing, also where making them goes on to its end', async () => {
+    const { sys, copies } = await openWorld()
+    const lease = copies.lease()
+    const begun = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const abandoned = lease.take('abandoned', 5000, async (path) => {
+      begun.resolve()
+      await goOn.promise
+      sys.disk.write(path, Buffer.alloc(5000))
+      return { bytes: 5000 }
+    })
+    await begun.promise
+    lease.release()
+    goOn.resolve()
+    await rejects(abandoned, { code: 'HOZON_SQL_CANCELLED' })
+    equal(sys.disk.exists('/data/copies/1'), false)
+  })
 })

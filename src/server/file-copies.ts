@@ -23,7 +23,10 @@ export interface CopyLease {
   release(): void
 }
 
-/** It may make `<path>.original` beside it, and removes that again. */
+/**
+ * It may make `<path>.original` beside it, and removes that again. When `signal` aborts, nobody needs the copy any more, or
+ * the disk is full: it should end then; what it makes all the same is removed.
+ */
 export type MakeCopy = (path: string, signal: AbortSignal) => Promise<{ bytes: number }>
 
 /** Enough for days of hot partitions. Copies in use may be more, as long as the disk has room. */
@@ -32,6 +35,7 @@ const COPIES_BYTES_MAX = 8 * 1024 * 1024 * 1024
 const COPIES_MAX = 200_000
 
 interface Copy {
+  name: string
   path: string
   /** Undefined until it is made. */
   bytes: number | undefined
@@ -62,7 +66,7 @@ export async function openFileCopies(
     }
     const making = new AbortController()
     const path = join(directory, String(nextName++))
-    const copy: Copy = { path, bytes: undefined, leases: 0, ready: Promise.resolve(''), making }
+    const copy: Copy = { name, path, bytes: undefined, leases: 0, ready: Promise.resolve(''), making }
     copies.set(name, copy)
     copy.ready = made(copy, bytes, make).catch(async (error: unknown) => {
       // A failed one is no copy; the next query tries anew.
@@ -84,6 +88,8 @@ export async function openFileCopies(
     })
     try {
       const outcome = await make(path, making.signal)
+      // It may have ended before it heard of that. Nobody would find the file, and nothing would remove it.
+      making.signal.throwIfAborted()
       copy.bytes = outcome.bytes
       return path
     } catch (error) {
@@ -96,8 +102,8 @@ export async function openFileCopies(
 
   /** A copy that is being made and that nobody waits for any more is not to be found by the next one either. */
   function abandon(copy: Copy): void {
-    for (const [name, found] of copies) if (found === copy) copies.delete(name)
-    copy.making.abort()
+    if (copies.get(copy.name) === copy) copies.delete(copy.name)
+    copy.making.abort(releasedError(copy.name))
   }
 
   /** Leaves that many, oldest first. Returns the bytes of the others that no query holds. */

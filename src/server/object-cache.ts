@@ -7,17 +7,18 @@ import { lane } from '../deliver/lane.ts'
 import type { DiskRoom } from '../query/disk-room.ts'
 import type { Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
-import { openFileCopies } from './file-copies.ts'
+import { openFileCopies, type CopyLease } from './file-copies.ts'
 
 export interface ObjectCache {
-  /** One lease per query: what it fetched stays until release(). */
-  lease(): ObjectLease
+  /** One lease per query: what it fetched stays until release(), which also comes when `signal` aborts. */
+  lease(signal?: AbortSignal): ObjectLease
 }
 
 export interface ObjectLease {
   fetch(object: StoredObject): Promise<string>
   /** As `fetch`, but the lines rewritten to fit the schema, uncompressed. */
   fetchFit(object: StoredObject, fit: Fit): Promise<string>
+  /** Downloads that nobody else waits for end. */
   release(): void
 }
 
@@ -31,31 +32,57 @@ export interface Fit {
 const DOWNLOADS_MAX = 8
 
 export async function openObjectCache(
-  { sys, store, room }: { sys: Sys; store: Store; room: DiskRoom },
+  { sys, store, room }: { sys: Pick<Sys, 'files'>; store: Store; room: DiskRoom },
   directory: string,
 ): Promise<ObjectCache> {
   const copies = await openFileCopies(sys, room, directory)
   const turns = lane(DOWNLOADS_MAX)
+
+  const download = (lease: CopyLease, { bucket, key, bytes }: StoredObject): Promise<string> =>
+    lease.take(`${bucket}/${key}`, bytes, async (path, signal) => {
+      await turns(() => store.getFile(bucket, key, path, signal), signal)
+      return { bytes }
+    })
+
+  const fetch = async (lease: CopyLease, object: StoredObject): Promise<string> =>
+    (await store.localPath(object.bucket, object.key)) ?? download(lease, object)
+
+  /** The original is held by the copy in the making: whoever asked for it first may go before others do. */
+  async function writeFit(
+    object: StoredObject,
+    fit: Fit,
+    out: string,
+    signal: AbortSignal,
+  ): Promise<{ bytes: number }> {
+    const lease = copies.lease()
+    const end = (): void => lease.release()
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      signal.throwIfAborted()
+      const path = await fetch(lease, object)
+      return await turns(() => fit.write(path, out), signal)
+    } finally {
+      signal.removeEventListener('abort', end)
+      lease.release()
+    }
+  }
+
   return {
-    lease() {
+    lease(signal) {
       const lease = copies.lease()
-      const download = ({ bucket, key, bytes }: StoredObject): Promise<string> =>
-        lease.take(`${bucket}/${key}`, bytes, async (path) => {
-          await turns(() => store.getFile(bucket, key, path))
-          return { bytes }
-        })
-      const fetch = async (object: StoredObject): Promise<string> =>
-        (await store.localPath(object.bucket, object.key)) ?? download(object)
+      const end = (): void => lease.release()
+      signal?.addEventListener('abort', end, { once: true })
+      if (signal?.aborted === true) end()
       return {
-        fetch,
-        fetchFit(object, fit) {
-          const name = `${object.bucket}/${object.key} ${fit.name}`
-          return lease.take(name, object.bytes, async (out) => {
-            const path = await fetch(object)
-            return turns(() => fit.write(path, out))
-          })
+        fetch: (object) => fetch(lease, object),
+        fetchFit: (object, fit) =>
+          lease.take(`${object.bucket}/${object.key} ${fit.name}`, object.bytes, (out, making) =>
+            writeFit(object, fit, out, making),
+          ),
+        release() {
+          signal?.removeEventListener('abort', end)
+          lease.release()
         },
-        release: () => lease.release(),
       }
     },
   }

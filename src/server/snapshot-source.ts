@@ -34,12 +34,12 @@ export async function openSnapshotSource(
       const names = new Set(tables.map((table) => table.stream))
       await Promise.all(streams.filter(({ config }) => names.has(config.name)).map(sealAndPrepare))
     },
-    async snapshot(table, filter) {
+    async snapshot(table, filter, signal) {
       const stream = streams.find(({ config }) => isFilledBy(table, config))
       // Its stream left the pipeline file, or has another table now: there is nothing in a buffer for this one.
-      if (stream === undefined) return coldSnapshot(context, cache.lease(), table, filter)
+      if (stream === undefined) return coldSnapshot(context, cache.lease(signal), table, filter)
       const snapshot = await takeSnapshot({ catalog, ...stream }, table, widened(filter, stream.config))
-      const lease = cache.lease()
+      const lease = cache.lease(signal)
       const release = (): void => {
         lease.release()
         snapshot.release()

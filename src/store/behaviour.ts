@@ -252,6 +252,14 @@ export function testStoreBehaviour(
       )
     })
 
+    it('writes no file that nobody waits for any more', async () => {
+      await put('left', 'x')
+      const copy = join(under.scratch, 'left-copy')
+      const gone = AbortSignal.abort(new Error('nobody waits'))
+      await rejects(under.store.getFile(bucket, 'left', copy, gone), /nobody waits/)
+      await rejects(under.sys.files.stat(copy), { code: 'ENOENT' })
+    })
+
     it('refuses names that no store can hold', async () => {
       const source = await writeSource('x')
       for (const key of ['', 'x'.repeat(1025), 'half \ud83d of an emoji'])

@@ -28,13 +28,29 @@ export async function readContent(
   }
 }
 
-/** Copies to a new file; nothing is left at `to` when it fails. Synced on demand. */
-export async function copyFile(files: Files, from: string, to: string, durably: boolean): Promise<Content> {
+export interface CopyOptions {
+  /** Synced. */
+  durably?: boolean
+  /** Rejects with its reason when it aborts. */
+  signal?: AbortSignal
+}
+
+/** Copies to a new file; nothing is left at `to` when it fails. */
+export async function copyFile(
+  files: Files,
+  from: string,
+  to: string,
+  { durably = false, signal }: CopyOptions,
+): Promise<Content> {
+  signal?.throwIfAborted()
   const source = await files.open(from, 'read')
   try {
     const target = await files.open(to, 'create')
     try {
-      const content = await readContent(source, (chunk, position) => target.write([chunk], position))
+      const content = await readContent(source, async (chunk, position) => {
+        signal?.throwIfAborted()
+        await target.write([chunk], position)
+      })
       if (durably) await target.sync()
       return content
     } catch (error) {

@@ -55,7 +55,7 @@ async function putOnce(place: LocalPlace, put: LocalPut): Promise<'created' | 'e
   }
   const staged = join(paths.incoming, newName(sys))
   try {
-    const content = await copyFile(sys.files, source, staged, true)
+    const content = await copyFile(sys.files, source, staged, { durably: true })
     const second = await placeFrom(place, put, target, staged, content)
     assert(second !== 'elsewhere', `${paths.incoming} and ${target} are on two file systems`)
     if (second === 'created') await sys.files.remove(source)

@@ -101,12 +101,12 @@ class FolderStore implements LocalStore {
     return storeFaults('head object', `${bucket}/${key}`, () => this.#head(bucket, key))
   }
 
-  async getFile(bucket: string, key: string, path: string): Promise<void> {
+  async getFile(bucket: string, key: string, path: string, signal?: AbortSignal): Promise<void> {
     check('get object', bucket, key)
     await storeFaults('get object', `${bucket}/${key}`, async () => {
       const object = await pathOfObject(this.#place, 'get object', bucket, key)
       if (object === undefined) throw await this.#missing('get object', bucket, key)
-      await copyFile(this.#place.sys.files, object, path, false)
+      await copyFile(this.#place.sys.files, object, path, signal === undefined ? {} : { signal })
     })
   }
 

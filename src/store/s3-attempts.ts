@@ -8,6 +8,8 @@ export interface Call {
   target: string
   /** Bytes that one attempt moves: they buy it time. */
   bytes?: number
+  /** Of who waits for it: once it aborts no attempt goes on, and the signal's reason is thrown. */
+  signal?: AbortSignal
 }
 
 /** Beyond this the exponent no longer matters: the cap is reached. */
@@ -23,14 +25,15 @@ export async function attempts<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { sys, limits, closing } = context
+  const ending = call.signal === undefined ? closing : AbortSignal.any([closing, call.signal])
   const startMs = sys.clock.monotonic()
   for (let count = 0; ; count++) {
-    if (closing.aborted) throw closedError(call)
+    throwIfEnded(context, call)
     try {
-      return await oneAttempt(context, call, attempt)
+      return await oneAttempt(context, call, ending, attempt)
     } catch (error) {
       const { op, target } = call
-      if (closing.aborted) throw closedError(call)
+      throwIfEnded(context, call)
       const judgement = judgeS3(error, { op, target })
       if (!judgement.again) throw judgement.error
       const ceilingMs = Math.min(
@@ -39,14 +42,15 @@ export async function attempts<T>(
       )
       const pauseMs = sys.random.float() * ceilingMs
       if (sys.clock.monotonic() - startMs + pauseMs > limits.deadlineMs) throw judgement.error
-      await sys.clock.sleep(pauseMs, closing)
+      await sys.clock.sleep(pauseMs, ending)
     }
   }
 }
 
 async function oneAttempt<T>(
-  { sys, limits, closing }: S3Context,
+  { sys, limits }: S3Context,
   { bytes = 0 }: Call,
+  ending: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = limits.attemptTimeoutMs + (bytes / limits.slowestBytesPerSecond) * 1000
@@ -56,15 +60,17 @@ async function oneAttempt<T>(
     if (!ended.signal.aborted) late.abort(new Error(`no end after ${Math.round(timeoutMs)} ms`))
   })
   try {
-    return await attempt(AbortSignal.any([late.signal, closing]))
+    return await attempt(AbortSignal.any([late.signal, ending]))
   } finally {
     ended.abort()
     await timer
   }
 }
 
-function closedError({ op, target }: Call): HozonError {
-  return new HozonError('HOZON_STORE_UNAVAILABLE', 'the store is being closed', {
+function throwIfEnded({ closing }: S3Context, { op, target, signal }: Call): void {
+  signal?.throwIfAborted()
+  if (!closing.aborted) return
+  throw new HozonError('HOZON_STORE_UNAVAILABLE', 'the store is being closed', {
     op,
     target,
     retryable: true,

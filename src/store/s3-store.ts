@@ -113,7 +113,7 @@ class S3Store implements Store {
     })
   }
 
-  async getFile(bucket: string, key: string, path: string): Promise<void> {
+  async getFile(bucket: string, key: string, path: string, signal?: AbortSignal): Promise<void> {
     checkBucketName('get object', bucket)
     checkKey('get object', key)
     const { sdk, client } = this.#context
@@ -122,6 +122,7 @@ class S3Store implements Store {
       op: 'get object',
       target: `${bucket}/${key}`,
       bytes: this.#context.limits.multipartBytesMin,
+      ...(signal === undefined ? {} : { signal }),
     }
     try {
       await attempts(this.#context, call, async (abortSignal) => {
@@ -186,8 +187,9 @@ class S3Store implements Store {
     // The connection may be cut before the loop below listens; without a listener that would end the process. The loop
     // meets the error all the same.
     body.on('error', () => {})
-    const stop = (): void => void body.destroy(new Error('the attempt took too long'))
+    const stop = (): void => void body.destroy(new Error('the attempt was ended'))
     signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
     try {
       const file = await this.#context.sys.files.open(path, 'create')
       try {

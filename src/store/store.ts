@@ -42,8 +42,11 @@ export interface Store {
   putFile(bucket: string, key: string, path: string, options: PutOptions): Promise<'created' | 'exists'>
   /** Undefined when there is no such object. */
   head(bucket: string, key: string): Promise<ObjectHead | undefined>
-  /** Writes the object's bytes to a new file at `path` (no fsync: it is a copy). */
-  getFile(bucket: string, key: string, path: string): Promise<void>
+  /**
+   * Writes the object's bytes to a new file at `path` (no fsync: it is a copy). Once `signal` aborts it ends, leaves
+   * nothing at `path`, and rejects with the signal's reason.
+   */
+  getFile(bucket: string, key: string, path: string, signal?: AbortSignal): Promise<void>
   /** Where the object already is a local file: its path; undefined for remote stores. */
   localPath(bucket: string, key: string): Promise<string> | undefined
   /** In key order, page by page. */

@@ -210,7 +210,7 @@ export function plainStore(store: Store): Store {
     buckets: () => store.buckets(),
     putFile: (bucket, key, path, options) => store.putFile(bucket, key, path, options),
     head: (bucket, key) => store.head(bucket, key),
-    getFile: (bucket, key, path) => store.getFile(bucket, key, path),
+    getFile: (bucket, key, path, signal) => store.getFile(bucket, key, path, signal),
     localPath: (bucket, key) => store.localPath(bucket, key),
     list: (bucket, prefix) => store.list(bucket, prefix),
     remove: (bucket, key) => store.remove(bucket, key),

@@ -22,6 +22,8 @@ export type Fault =
   | { kind: 'corrupt request' }
   /** The answer's body is cut in the middle. */
   | { kind: 'cut answer' }
+  /** The answer's body stops in the middle, and the connection stays open. */
+  | { kind: 'stall answer' }
   /** As a server that does not know the condition and refuses it. */
   | { kind: 'refuse condition'; status: 400 | 501 }
   /** The answer of a server that does not know the condition and does not look. (The condition is signed: the server gets it.) */
@@ -107,6 +109,11 @@ function forward(
       return void response.once('data', (chunk: Buffer) =>
         outgoing.write(chunk.subarray(0, chunk.length / 2), () => incoming.socket.destroy()),
       )
+    if (fault?.kind === 'stall answer')
+      return void response.once('data', (chunk: Buffer) => {
+        outgoing.write(chunk.subarray(0, chunk.length / 2))
+        response.pause()
+      })
     response.pipe(outgoing)
   })
   passed.on('error', () => incoming.socket.destroy())

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
@@ -9,6 +9,7 @@ import { DEFAULT_S3_LIMITS } from '../../src/store/s3-context.ts'
 import { openS3Store } from '../../src/store/s3-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { realSys } from '../../src/sys/real.ts'
+import { eventually } from '../hozon-process.ts'
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from './fault-proxy.ts'
 import { startMinio, type Minio } from './minio.ts'
 
@@ -228,6 +229,24 @@ describe('s3 store through a bad network', () => {
     equal(proxy.seen.filter(({ method }) => method === 'GET').length, 3)
   })
 
+  for (const fault of [
+    { kind: 'hang' },
+    { kind: 'stall answer' },
+    { kind: 'status', status: 503, code: 'SlowDown' },
+  ] as const)
+    it(`${faultName(fault)} while a file is got: nothing is left once nobody waits for it`, async () => {
+      await direct.putFile(BUCKET, 'left', await writeSource(Buffer.alloc(3 * MIB)), OPTIONS)
+      const path = join(scratch, `left-${count++}`)
+      proxy.decide = () => fault
+      const waiting = new AbortController()
+      const left = rejects(store.getFile(BUCKET, 'left', path, waiting.signal), /nobody waits/)
+      await eventually(() => proxy.seen[0], 'a request')
+      if (fault.kind === 'stall answer') await eventually(() => sizeOf(path), 'the first bytes')
+      waiting.abort(new Error('nobody waits'))
+      await left
+      equal(await sizeOf(path), undefined)
+    })
+
   it('lists page by page, through a fault between two pages', async () => {
     const keys = Array.from({ length: 1005 }, (_, index) => `pages/${String(index).padStart(5, '0')}`)
     const source = await writeSource(Buffer.from('x'))
@@ -266,6 +285,12 @@ describe('s3 store through a bad network', () => {
     await refused
   })
 })
+
+/** Undefined: nothing is there, or nothing is in it. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const { size } = await stat(path).catch(() => ({ size: 0 }))
+  return size === 0 ? undefined : size
+}
 
 async function openUploads(key: string): Promise<unknown[]> {
   const { endpoint, region, credentials } = minio

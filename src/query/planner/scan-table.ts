@@ -46,7 +46,7 @@ export async function scanTable(
 ): Promise<PlannedScan> {
   switch (table.kind) {
     case 'stream': {
-      const snapshot = await source.snapshot(table.table, objectFilter(demand.predicate))
+      const snapshot = await source.snapshot(table.table, objectFilter(demand.predicate), demand.turns.signal)
       held.push(snapshot)
       return planScan(snapshot, demand, budget)
     }

@@ -60,7 +60,7 @@ function chooseFiles(root: Folder): SampleFile[] {
 
 async function look(
   { key, bytes }: SampleFile,
-  { sys, store, scratch, bucket, classifiers }: LookOptions,
+  { sys, store, scratch, bucket, classifiers, signal }: LookOptions,
   looker: Looker,
 ): Promise<Classified> {
   const local = await store.localPath(bucket, key)
@@ -68,7 +68,7 @@ async function look(
   if (bytes > COPY_BYTES_MAX) return { unknown: 'an object that is too large to be copied' }
   const path = join(scratch, `crawl-${sys.random.bytes(8).toString('hex')}`)
   try {
-    await store.getFile(bucket, key, path)
+    await store.getFile(bucket, key, path, signal)
     return await looker.classify({ path, key, bytes, classifiers })
   } finally {
     await sys.files.remove(path)
