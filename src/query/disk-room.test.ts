@@ -58,6 +58,11 @@ describe('the room for queries', () => {
       outcomes.map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'rejected', 'rejected'],
     )
+    const [refused] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    equal(
+      (refused as HozonError).message,
+      'the disk has no room left for queries: 2.44 KiB are needed, and 1000 B are left',
+    )
     equal(await room.bytes(), 1000)
     // What is written is not taken twice.
     write('a', 2500)

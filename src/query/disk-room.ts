@@ -6,6 +6,7 @@
  */
 import { queryReserveBytes } from '../base/disk-reserves.ts'
 import { HozonError, systemCode } from '../base/errors.ts'
+import { formatBytes } from '../base/units.ts'
 import type { Sys } from '../sys/sys.ts'
 
 export interface DiskRoom {
@@ -74,12 +75,13 @@ export function openDiskRoom(sys: Pick<Sys, 'clock' | 'files'>, options: DiskRoo
 
   /** One that has room for `bytes`, if need be without copies that nobody uses. */
   async function leftFor(bytes: number): Promise<number> {
+    let now = 0
     for (const reclaim of [() => Promise.resolve(0), ...reclaims]) {
       await reclaim()
-      const now = await left()
+      now = await left()
       if (now > bytes) return now
     }
-    throw diskFull()
+    throw diskFull(bytes === 0 ? undefined : { neededBytes: bytes, leftBytes: Math.max(0, now) })
   }
 
   /** One after the other: two must not be promised the same bytes. */
@@ -139,8 +141,10 @@ export const ENDLESS_ROOM: DiskRoom = {
   whenShort: () => {},
 }
 
-export function diskFull(): HozonError {
-  return new HozonError('HOZON_SQL_DISK', 'the disk has no room left for queries', {
+export function diskFull(short?: { neededBytes: number; leftBytes: number }): HozonError {
+  const figures =
+    short && `: ${formatBytes(short.neededBytes)} are needed, and ${formatBytes(short.leftBytes)} are left`
+  return new HozonError('HOZON_SQL_DISK', `the disk has no room left for queries${figures ?? ''}`, {
     op: 'run query',
     hint: 'free space on the disk of the data folder; answers of former queries are objects that may be removed',
   })
