@@ -36,6 +36,7 @@ import { FIREHOSE } from './services/firehose/service.ts'
 import { chooseEndpoint } from './services/choose-endpoint.ts'
 import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { s3Endpoint } from './services/s3/endpoint.ts'
+import { stsEndpoint } from './services/sts/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openStore } from './server/open-store.ts'
 import { removeDeletedTables } from './server/remove-deleted-tables.ts'
@@ -263,7 +264,8 @@ async function start(
     names: ['localhost', ...names],
     events: options.telemetry.endpoint,
   })
-  const fallback = chooseEndpoint(json, s3)
+  const sts = stsEndpoint({ sys, accessKeys: keys, events: options.telemetry.endpoint })
+  const fallback = chooseEndpoint({ json, s3, sts })
   const control = await startControlApi(sys, api, options, { keys, region, certificates, fallback })
   opened.add(() => control.stop())
 

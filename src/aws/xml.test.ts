@@ -65,6 +65,6 @@ test('what is not well-formed, and what could expand or run deep', () => {
 })
 
 test('members that begin with @ are attributes', () => {
-  const written = writeXml('A', { B: { '@x:y': '"<', C: 1 }, D: { '@e': '' } }, { namespace: false })
+  const written = writeXml('A', { B: { '@x:y': '"<', C: 1 }, D: { '@e': '' } }, { namespace: '' })
   assert.match(written, /<A><B x:y="&quot;&lt;"><C>1<\/C><\/B><D e=""\/><\/A>$/)
 })

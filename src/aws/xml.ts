@@ -1,4 +1,4 @@
-/** XML as S3 writes and reads it: elements and text, attributes only written. No declarations of types, no entities but XML's own five, so nothing can expand. */
+/** XML as S3 and STS write and read it: elements and text, attributes only written. No declarations of types, no entities but XML's own five, so nothing can expand. */
 import { AwsError } from './errors.ts'
 
 /**
@@ -21,9 +21,13 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
 const DEPTH_MAX = 20
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-/** A whole document. Errors of S3 have no namespace. */
-export function writeXml(root: string, members: XmlMembers | string, { namespace = true } = {}): string {
-  const attribute = namespace ? ` xmlns="${NAMESPACE}"` : ''
+/** A whole document. `namespace`: S3's unless given; '' for none, as errors of S3 have it. */
+export function writeXml(
+  root: string,
+  members: XmlMembers | string,
+  { namespace = NAMESPACE }: { namespace?: string } = {},
+): string {
+  const attribute = namespace === '' ? '' : ` xmlns="${namespace}"`
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${typeof members === 'string' ? escapeText(members) : writeMembers(members)}</${root}>`
 }
 

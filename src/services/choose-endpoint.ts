@@ -1,7 +1,16 @@
-/** One port, two protocols: JSON 1.1 names its operation in x-amz-target; S3 is what has none. */
+/** One port, three protocols: JSON 1.1 names its operation in x-amz-target; of what has none, STS is told by its signature, and S3 is the rest. */
 import type { HttpHandler } from '../sys/http.ts'
 import { isForS3 } from './s3/endpoint.ts'
+import { isForSts } from './sts/endpoint.ts'
 
-export function chooseEndpoint(json: HttpHandler, s3: HttpHandler): HttpHandler {
-  return (request, response) => (isForS3(request) ? s3 : json)(request, response)
+export function chooseEndpoint(endpoints: {
+  json: HttpHandler
+  s3: HttpHandler
+  sts: HttpHandler
+}): HttpHandler {
+  return (request, response) => {
+    const { json, s3, sts } = endpoints
+    const chosen = isForS3(request) ? s3 : isForSts(request) ? sts : json
+    chosen(request, response)
+  }
 }

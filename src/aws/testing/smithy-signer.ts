@@ -19,11 +19,12 @@ export interface SmithySigner {
 export function smithySigner(
   { accessKeyId, secretAccessKey }: AccessKey,
   region = 'eu-west-1',
+  service = 'firehose',
 ): SmithySigner {
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey },
     region,
-    service: 'firehose',
+    service,
     sha256: Sha256,
   })
   const whole = (request: PlainRequest) => ({ protocol: 'https:', hostname: 'localhost', ...request })

@@ -184,7 +184,7 @@ function sendError({ request, response, requestId }: Exchange, failure: AwsError
     RequestId: requestId,
     HostId: 'hozon',
   }
-  const body = Buffer.from(writeXml('Error', document, { namespace: false }))
+  const body = Buffer.from(writeXml('Error', document, { namespace: '' }))
   const range = members['ActualObjectSize']
   response.writeHead(status, {
     ...ids(requestId),
