@@ -119,15 +119,16 @@ export const PROBES: Record<string, Record<string, Probe>> = {
   'statements that are large': {
     'many columns': greedy(() => `SELECT ${Array.from({ length: 40_000 }, (_, at) => at % 10).join(',')}`),
     'UNION ALL of thousands': probe(() => Array(5000).fill('SELECT 1').join(' UNION ALL '), TOO_DEEP),
-    'thousands of OR': probe(
-      () =>
-        `SELECT count(*) FROM range(10) t(i) WHERE ${Array.from({ length: 3000 }, (_, at) => `i = ${at}`).join(' OR ')}`,
-      /^SUCCEEDED 10$|^FAILED the query needed more than 640 MiB/,
+    'a long OR': probe(() => `${COUNT} ${longest((at) => `i = ${at}`, ' OR ')}`, /^SUCCEEDED 10$/),
+    'a long AND': probe(() => `${COUNT} ${longest((at) => `i <> ${at + 9}`, ' AND ')}`, /^SUCCEEDED 9$/),
+    'a long IN': probe(() => `${COUNT} i IN (${longest((at) => String(at % 10), ',')})`, /^SUCCEEDED 10$/),
+    'a long NOT IN': probe(
+      () => `${COUNT} CAST(i AS varchar) NOT IN (${longest((at) => `'${at + 9}'`, ',')})`,
+      /^SUCCEEDED 9$/,
     ),
-    'a long IN': probe(
-      () =>
-        `SELECT count(*) FROM range(10) t(i) WHERE i IN (${Array.from({ length: 5000 }, (_, at) => at % 10).join(',')})`,
-      /^SUCCEEDED 10$/,
+    'a long NOT IN with NULL': probe(
+      () => `${COUNT} i NOT IN (NULL,${longest((at) => String(at + 9), ',')})`,
+      /^SUCCEEDED 0$/,
     ),
     parentheses: probe(nested('(', '1', ')', 10_000), TOO_DEEP),
     functions: probe(nested('abs(', '1', ')', 10_000), TOO_DEEP),
@@ -154,6 +155,20 @@ export const PROBES: Record<string, Record<string, Probe>> = {
       /^SUCCEEDED 1$/,
     ),
   },
+}
+
+/** Of ten rows. */
+const COUNT = 'SELECT count(*) FROM range(10) t(i) WHERE'
+
+/** Of a condition that makes a statement nearly as long as a statement may be. */
+function longest(part: (at: number) => string, separator: string): string {
+  const parts: string[] = []
+  for (let bytes = 200, at = 0; bytes < 262_144; at++) {
+    const text = part(at)
+    bytes += text.length + separator.length
+    parts.push(text)
+  }
+  return parts.join(separator)
 }
 
 /** A megabyte, as often as there are levels of four. */

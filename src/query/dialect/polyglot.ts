@@ -3,7 +3,9 @@
  */
 import { Dialect, generate, parse } from '@polyglot-sql/sdk'
 import { HozonError } from '../../base/errors.ts'
-import type { Node } from './ast.ts'
+import { contentOf, mapTree, numberOf, textOf, type Node } from './ast.ts'
+import { listNode } from './constant-list.ts'
+import { liftLists, type Lifted } from './lift-lists.ts'
 
 /**
  * Athena's own longest statement. Also what keeps the parser's recursion within the stack: deeper nesting than this
@@ -13,7 +15,19 @@ export const SQL_BYTES_MAX = 262_144
 
 /** Trino, not 'athena': polyglot's athena tokenizer takes `\` in a string for an escape, and `LIKE … ESCAPE '\'` fails. */
 export function parseTrino(sql: string): Node[] {
-  return parseAs(typedLiterals(tableQueries(sql)), Dialect.Trino)
+  if (Buffer.byteLength(sql) > SQL_BYTES_MAX) throw tooLong()
+  const lifted = liftLists(sql)
+  const trees = parseAs(typedLiterals(tableQueries(lifted.sql)), Dialect.Trino)
+  return lifted.lists.length === 0 ? trees : trees.map((tree) => putLists(tree, lifted))
+}
+
+function putLists(tree: Node, { name, lists }: Lifted): Node {
+  return mapTree(tree, (node) => {
+    const called = contentOf(node, 'function')
+    if (called === undefined || textOf(called['name']).toLowerCase() !== name) return node
+    const [number] = called['args'] as unknown[]
+    return listNode(lists[numberOf(number)!]!)
+  }) as Node
 }
 
 const SKIPPED = String.raw`('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/)`
@@ -47,8 +61,7 @@ export function parseDuckDb(sql: string): Node[] {
 }
 
 function parseAs(sql: string, dialect: Dialect): Node[] {
-  if (Buffer.byteLength(sql) > SQL_BYTES_MAX)
-    throw syntaxError(`the statement is longer than ${SQL_BYTES_MAX} bytes`)
+  if (Buffer.byteLength(sql) > SQL_BYTES_MAX) throw tooLong()
   const result = parse(sql, dialect)
   if (!result.success) refuseKnown(sql)
   if (!result.success) {
@@ -75,6 +88,10 @@ export function generateDuckDb(tree: Node): string {
   const sql = result.sql?.[0]
   if (!result.success || sql === undefined) throw syntaxError(result.error ?? 'cannot be translated')
   return sql
+}
+
+function tooLong(): HozonError {
+  return syntaxError(`the statement is longer than ${SQL_BYTES_MAX} bytes`)
 }
 
 function syntaxError(message: string, line?: number, column?: number): HozonError {

@@ -5,6 +5,7 @@
 import type { ResolvedTable } from '../engine/protocol.ts'
 import { isNode, mapTree, tagOf, textOf, type Node } from './ast.ts'
 import { oracleOf } from './kinds.ts'
+import { placeLists } from './place-lists.ts'
 import type { Oracle } from './kinds/known.ts'
 import { arithmeticNodes } from './rules/arithmetic.ts'
 import { aggregateFunctions, aggregateNodes } from './rules/aggregates.ts'
@@ -15,6 +16,7 @@ import { dateFormatFunctions } from './rules/date-formats.ts'
 import { intervalNodes } from './rules/intervals.ts'
 import { jsonFunctions, jsonNodes } from './rules/json.ts'
 import { lambdaFunctions } from './rules/lambdas.ts'
+import { listNodes } from './rules/lists.ts'
 import { literalNodes } from './rules/literals.ts'
 import { nullFunctions } from './rules/nulls.ts'
 import { positionalRows, rowFunctions, rowsOfTuples } from './rules/rows.ts'
@@ -44,6 +46,7 @@ const NODE_RULES: NodeRules[] = [
   zoneNodes,
   ipNodes,
   literalNodes,
+  listNodes,
   intervalNodes,
   castNodes,
   mathNodes,
@@ -78,7 +81,7 @@ const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
 
 export function rewrite(tree: Node, tables: ResolvedTable[]): Node {
   const context = oracleOf(tree, tables)
-  const own = mapTree(positionalRows(rowsOfTuples(tree)), (node) => {
+  const own = mapTree(positionalRows(rowsOfTuples(placeLists(tree, context))), (node) => {
     const known = context.knownOf(node)
     const changed = rewriteNode(node, context)
     context.remember(changed, known)

@@ -3,6 +3,7 @@
  * they are true for no NULL, so they hold for outer joins too: a row that is padded with NULLs does not pass them.
  */
 import { contentOf, isNode, nameOf, stringOf, tagOf, type Node } from '../dialect/ast.ts'
+import { constantListOf } from '../dialect/constant-list.ts'
 import type { ReadConstant } from './constant.ts'
 import type { Constant } from './key-value.ts'
 import { and, or, type Comparison, type Predicate } from './predicate.ts'
@@ -77,8 +78,15 @@ function inList(node: Node, read: ReadConstant): Conditions {
   const items = node['expressions']
   const plain = node['not'] === false && (node['query'] ?? null) === null && (node['unnest'] ?? null) === null
   if (column === undefined || !plain || !Array.isArray(items) || items.length === 0) return ANY
-  const values = items.map(read)
+  const values = items.flatMap((item) => listed(item) ?? [read(item)])
   return values.every((value) => value !== undefined) ? { kind: 'in', column, values } : ANY
+}
+
+/** NULL among them is what no row is equal to. */
+function listed(item: unknown): Constant[] | undefined {
+  const list = constantListOf(item)
+  const kind = list?.kind === 'varchar' ? 'text' : 'number'
+  return list?.values.map((text) => ({ kind, text }))
 }
 
 function between(node: Node, read: ReadConstant): Conditions {

@@ -104,3 +104,13 @@ test('a limit of rows and nothing else', () => {
   ])
     assert.equal(requestOf(sql).limit, undefined, sql)
 })
+
+test('a long list goes to the database without its NULL', () => {
+  const list = (length: number): string => Array.from({ length }, (_, at) => `${at - 1}`).join(', ')
+  const [condition] = requestOf(`SELECT id FROM users WHERE id IN (${list(200)}, NULL)`).where
+  assert.ok(condition !== undefined && 'values' in condition)
+  assert.deepEqual(
+    condition.values,
+    Array.from({ length: 200 }, (_, at) => at - 1),
+  )
+})

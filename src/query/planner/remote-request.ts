@@ -3,6 +3,7 @@
  * WHERE that the database can look at. It errs to one side only: what is not understood is asked for.
  */
 import { contentOf, isNode, nameOf, stringOf, tagOf, textOf, walkTree, type Node } from '../dialect/ast.ts'
+import { constantListOf, literalsOf } from '../dialect/constant-list.ts'
 import type { RemoteCondition, RemoteRequest } from '../query.ts'
 
 /** Content of the `table` nodes that mean the table, and the lower-case names of its columns. */
@@ -127,11 +128,18 @@ function between(content: Node, scope: Scope): RemoteCondition[] {
   return [...compared(column, '>=', content['low']), ...compared(column, '<=', content['high'])]
 }
 
+/** A database takes 65,535 parameters at most: no statement has so many different values. */
+function listed(item: unknown): ReturnType<typeof literalOf>[] {
+  const list = constantListOf(item)
+  // NULL among them is what no row is equal to.
+  return list === undefined ? [literalOf(item)] : literalsOf({ ...list, hasNull: false }).map(literalOf)
+}
+
 function inList(content: Node, scope: Scope): RemoteCondition[] {
   const column = columnOf(content['this'], scope)
   const isPlain = content['not'] === false && !isNode(content['query']) && !isNode(content['unnest'])
   if (column === undefined || !isPlain || !Array.isArray(content['expressions'])) return []
-  const values = content['expressions'].map(literalOf)
+  const values = content['expressions'].flatMap(listed)
   const isComplete = values.every((value) => typeof value === 'string' || typeof value === 'number')
   return isComplete && values.length > 0 ? [{ column, operator: 'in', values }] : []
 }

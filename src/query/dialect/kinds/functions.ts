@@ -47,4 +47,5 @@ export const BY_TAG: Record<string, Kind> = {
   from_iso8601_timestamp: 'timestamptz',
   json_extract_string: 'varchar',
   j_s_o_n_array: 'varchar',
+  in_list: 'boolean',
 }
