@@ -38,7 +38,7 @@ import { awsEndpoint, bindService } from './services/endpoint.ts'
 import { s3Endpoint } from './services/s3/endpoint.ts'
 import { stsEndpoint } from './services/sts/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
-import { openStore } from './server/open-store.ts'
+import { openBucketAtStart, openStore } from './server/open-store.ts'
 import { removeDeletedTables } from './server/remove-deleted-tables.ts'
 import { timeColumnOf } from './server/snapshot-source.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
@@ -46,7 +46,7 @@ import { openTableSource } from './server/table-source.ts'
 import { openWriteTarget } from './server/write-target.ts'
 import type { Store } from './store/store.ts'
 import { hostName } from './sys/host-name.ts'
-import type { Sys } from './sys/sys.ts'
+import type { Clock, Sys } from './sys/sys.ts'
 import type { Telemetry } from './telemetry/events.ts'
 
 export async function startServer(
@@ -109,6 +109,8 @@ async function start(
   await closeFolders(sys.files, dataDirectory)
   const store = await openStore(sys, pipeline.store)
   opened.add(() => store.close())
+  const closeStore = (): void => void store.close()
+  options.stopping?.addEventListener('abort', closeStore, { once: true })
   // Half-made files of the time before; whatever they were made of is still in the buffer.
   await sys.files.removeTree(join(dataDirectory, 'scratch'))
   await sys.files.makeDirectory(join(dataDirectory, 'scratch'), OWNER_ONLY_FOLDER)
@@ -148,6 +150,11 @@ async function start(
     sys,
     catalog,
     store,
+    openBucket: (bucket) =>
+      openBucketAtStart(
+        { clock: sys.clock, store, waiting: (place) => options.telemetry.server.waitingForStore(place) },
+        bucket,
+      ),
     converter,
     transformer,
     resolve: openSettingsResolver(tableLookup({ catalog })),
@@ -282,7 +289,26 @@ async function start(
   opened.add(() => {
     state.ready = false
   })
-  return { ...api, urls: control.urls, stop: () => opened.close(), failed: new Promise(() => {}) }
+  // From here on a stop lets the store finish what is under way.
+  options.stopping?.removeEventListener('abort', closeStore)
+  const stop = (): Promise<void> => stopInTime(sys.clock, store, opened)
+  return { ...api, urls: control.urls, stop, failed: new Promise(() => {}) }
+}
+
+/** Requests to the store that a stop finds under way get so long; what they are for goes on at the next start. */
+const STORE_LAST_MS = 5_000
+
+async function stopInTime(clock: Clock, store: Store, opened: Opened): Promise<void> {
+  const stopped = new AbortController()
+  const last = clock
+    .sleep(STORE_LAST_MS, stopped.signal)
+    .then(() => (stopped.signal.aborted ? undefined : store.close()))
+  try {
+    await opened.close()
+  } finally {
+    stopped.abort()
+    await last
+  }
 }
 
 /** Live databases; their rows lie in a folder of their own while a query reads them. */

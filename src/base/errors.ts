@@ -10,9 +10,9 @@ export interface HozonErrorDetails {
   /** What was being done: `open segment`, `put object`. */
   op: string
   /** The path, key, URL or `file:line:col` it was done to. */
-  target?: string
+  target?: string | undefined
   /** The next step for the person who reads it. */
-  hint?: string
+  hint?: string | undefined
   /** Would the same call, made again later, possibly succeed? */
   retryable?: boolean
   cause?: unknown

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { RunningServer } from '../console/server-api.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { isStoreFault } from '../store/store-fault.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import type { CliContext, ExitCode } from './context.ts'
 import { loadOrExplain } from './load-or-explain.ts'
@@ -43,6 +44,7 @@ export async function runUp(
   telemetry.server.starting(version(), loaded.pipeline.file, directory)
   for (const warning of loaded.warnings) telemetry.server.warning(warning)
   const signals = stopSignals(context, telemetry)
+  const { asked } = signals
   try {
     const { startServer } = await import('../server.ts')
     const server = await startServer(context.sys, loaded.pipeline, {
@@ -51,10 +53,16 @@ export async function runUp(
       port: options.port,
       consolePort: options.consolePort,
       telemetry,
+      stopping: asked,
     })
     context.stdout.write(`${readyLine(server)}\n`)
     onReady(server, loaded.pipeline)
-    return await untilStopped(server, signals.first, telemetry)
+    return await untilStopped(server, asked, telemetry)
+  } catch (error) {
+    if (!asked.aborted || !isStoreFault(error)) throw error
+    // It was still waiting for its store, which is no failure of a server that is to stop.
+    telemetry.server.stopped()
+    return 0
   } finally {
     signals.dispose()
   }
@@ -68,10 +76,10 @@ export function readyLine({ urls }: Pick<RunningServer, 'urls'>): string {
 
 async function untilStopped(
   server: RunningServer,
-  stopAsked: Promise<void>,
+  asked: AbortSignal,
   telemetry: Telemetry,
 ): Promise<ExitCode> {
-  const failure = await Promise.race([stopAsked, server.failed])
+  const failure = await Promise.race([aborted(asked), server.failed])
   if (failure instanceof Error) telemetry.server.failed(failure)
   await server.stop()
   telemetry.server.stopped()
@@ -79,19 +87,21 @@ async function untilStopped(
 }
 
 /** The first signal asks to stop; the second ends the process at once, as after a crash: nothing is lost either way. */
-function stopSignals(
-  context: CliContext,
-  telemetry: Telemetry,
-): { first: Promise<void>; dispose: () => void } {
-  const { promise, resolve: ask } = Promise.withResolvers<void>()
-  let asked = false
+function stopSignals(context: CliContext, telemetry: Telemetry): { asked: AbortSignal; dispose: () => void } {
+  const asking = new AbortController()
   const dispose = context.onSignal((signal) => {
-    if (asked) context.exit(signal === 'SIGINT' ? 130 : 143)
+    if (asking.signal.aborted) context.exit(signal === 'SIGINT' ? 130 : 143)
     else telemetry.server.stopping(signal === 'SIGINT' ? 'Ctrl-C' : signal)
-    asked = true
-    ask()
+    asking.abort()
   })
-  return { first: promise, dispose }
+  return { asked: asking.signal, dispose }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolveAborted) =>
+    signal.addEventListener('abort', () => resolveAborted(), { once: true }),
+  )
 }
 
 async function makeTelemetry({ sys, stderr }: CliContext): Promise<Telemetry> {

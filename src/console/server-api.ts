@@ -94,4 +94,6 @@ export interface ServerOptions {
   consolePort: number
   /** Log lines and metrics: `telemetry.delivery` goes to deliver/ as it is, `telemetry.renderMetrics` makes metrics(). */
   telemetry: Telemetry
+  /** Aborts when a stop is asked for. A start that waits for its store then rejects with HOZON_STORE_UNAVAILABLE. */
+  stopping?: AbortSignal
 }

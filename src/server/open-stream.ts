@@ -22,6 +22,8 @@ export interface StreamContext {
   sys: Sys
   catalog: Catalog
   store: Store
+  /** Of a stream of the pipeline file, before it is opened. */
+  openBucket: (bucket: string) => Promise<void>
   converter: Converter
   /** Undefined where nothing is mapped: a stream that wants a function then waits. */
   transformer: Transformer
@@ -48,7 +50,7 @@ export async function openStream(context: StreamContext, config: StreamConfig): 
   const table = tableOf(config)
   prepareTables({ catalog, config, table })
   // That of an API stream is opened when the stream is made, and by its deliveries: it must not keep the server from starting.
-  if (config.deliver.firehose === undefined) await store.openBucket(config.deliver.bucket)
+  if (config.deliver.firehose === undefined) await context.openBucket(config.deliver.bucket)
   const scratch = join(dataDirectory, 'scratch', config.name)
   await sys.files.makeDirectory(scratch)
   const buffer = await openBuffer(sys, {

@@ -1,4 +1,5 @@
 import { HozonError } from '../base/errors.ts'
+import { formatDuration } from '../base/units.ts'
 import type { S3Context } from './s3-context.ts'
 import { judgeS3 } from './s3-fault.ts'
 
@@ -41,7 +42,8 @@ export async function attempts<T>(
         limits.backoffBaseMs * 2 ** Math.min(count, DOUBLINGS_MAX),
       )
       const pauseMs = sys.random.float() * ceilingMs
-      if (sys.clock.monotonic() - startMs + pauseMs > limits.deadlineMs) throw judgement.error
+      const tookMs = sys.clock.monotonic() - startMs
+      if (tookMs + pauseMs > limits.deadlineMs) throw givenUp(judgement.error, count + 1, tookMs)
       await sys.clock.sleep(pauseMs, ending)
     }
   }
@@ -65,6 +67,12 @@ async function oneAttempt<T>(
     ended.abort()
     await timer
   }
+}
+
+/** With what was tried: who reads it need not wonder whether another attempt would have helped. */
+function givenUp(error: HozonError, count: number, tookMs: number): HozonError {
+  const tried = `${count} attempts in ${formatDuration(tookMs)}`
+  return new HozonError(error.code, `${error.message} (${tried})`, error)
 }
 
 function throwIfEnded({ closing }: S3Context, { op, target, signal }: Call): void {

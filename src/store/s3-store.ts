@@ -1,7 +1,7 @@
 /** AWS S3 and servers that speak its protocol. What is sent, and what a server must be able to do: docs/formats/store.md. */
 import type { Readable } from 'node:stream'
 import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '@aws-sdk/client-s3'
-import { assert } from '../base/errors.ts'
+import { assert, HozonError } from '../base/errors.ts'
 import type { Sys } from '../sys/sys.ts'
 import { decodeMetadata } from './header-text.ts'
 import { checkBucketName, checkKey } from './object-key.ts'
@@ -16,6 +16,9 @@ import type { ObjectHead, ObjectInfo, PutOptions, Store } from './store.ts'
 const LIST_PAGE_KEYS = 1000
 /** Enough for the parts of several uploads; a server that allows fewer connections answers SlowDown. */
 const SOCKETS_MAX = 64
+
+const UNREACHED_HINT =
+  'see that the store runs and that this machine reaches it; its address is store.s3.endpoint in the pipeline file'
 
 /** Else the SDK writes to the console whenever a put fails that we try again. What matters is in our errors. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
@@ -72,7 +75,11 @@ class S3Store implements Store {
 
   async openBucket(bucket: string): Promise<void> {
     checkBucketName('open bucket', bucket)
-    await openS3Bucket(this.#context, bucket)
+    try {
+      await openS3Bucket(this.#context, bucket)
+    } catch (error) {
+      throw error instanceof HozonError ? withPlace(error, `${this.location}/${bucket}`) : error
+    }
   }
 
   async buckets(): Promise<string[]> {
@@ -208,6 +215,13 @@ class S3Store implements Store {
       body.destroy()
     }
   }
+}
+
+/** A store that can not be reached: where it was looked for is what a person needs to know. */
+function withPlace(error: HozonError, target: string): HozonError {
+  const { code, message, op, hint = UNREACHED_HINT, retryable, cause } = error
+  if (code !== 'HOZON_STORE_UNAVAILABLE') return error
+  return new HozonError(code, message, { op, target, hint, retryable, cause })
 }
 
 function toHead(key: string, output: HeadObjectCommandOutput): ObjectHead {

@@ -105,6 +105,14 @@ export function openTelemetry(options: LoggerOptions) {
           dataDirectory,
         })
       },
+      waitingForStore(place: string): void {
+        log.write(
+          'warn',
+          'store_waiting',
+          `the start waits for the store, which has not answered yet: ${place}; its address is store.s3.endpoint in the pipeline file`,
+          { store: place },
+        )
+      },
       stopping(reason: string): void {
         log.write('info', 'server_stopping', `stopping (${reason}); what is in flight is finished first`, {
           reason,

@@ -1,9 +1,12 @@
 /** Stopping in the middle of everything: SIGTERM ends with exit code 0 and loses nothing, a second one ends at once. */
 import assert from 'node:assert/strict'
-import { createServer, type AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PROBE_KEY } from '../../src/store/s3-bucket.ts'
 import { eventually } from '../hozon-process.ts'
 import { checkBucket } from './bucket.ts'
 import { checkBucketIsCatalog } from './catalog.ts'
@@ -36,19 +39,27 @@ test(`SIGTERM under load: exit code 0, and the next start goes on (HOZON_TEST_SE
   checkBucketIsCatalog(storm.data, bucket)
 })
 
-test('a second SIGTERM ends a process that can not stop, at once', async (t) => {
-  // A store that takes connections and never says a word: the start waits for it, and so does a stop.
-  const silent = createServer(() => {}).listen(0, '127.0.0.1')
-  t.after(() => silent.close())
-  await eventually(() => silent.listening || undefined, 'the silent server')
-  const { port } = silent.address() as AddressInfo
+test('a second SIGTERM ends a process that is not done with its last delivery, at once', async (t) => {
+  const put = Promise.withResolvers<void>()
+  // A store with a bucket that takes no object: a put gets no answer, and a stop waits for it some seconds.
+  const store = createServer(({ method, url = '' }, answer) => {
+    if (method === 'HEAD') return void answer.end()
+    if (url.includes(PROBE_KEY)) return void answer.writeHead(412).end()
+    put.resolve()
+  }).listen(0, '127.0.0.1')
+  t.after(() => {
+    store.close()
+    store.closeAllConnections()
+  })
+  await eventually(() => store.listening || undefined, 'the store')
+  const { port } = store.address() as AddressInfo
   const storm = new Storm(t, 'sigterm-twice')
   storm.env = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' }
   storm.pipeline(`store: {s3: {endpoint: 'http://127.0.0.1:${port}', region: us-east-1, pathStyle: true}}\n`)
+  writeFileSync(join(storm.folder, 'a.log'), '{"n":1}\n')
   const server = storm.up()
-  const connected = Promise.withResolvers<void>()
-  silent.once('connection', () => connected.resolve())
-  await connected.promise
+  await server.ready
+  await put.promise
   process.kill(server.pid, 'SIGTERM')
   await eventually(() => /stopping/.test(server.output().stderr) || undefined, 'the first signal is heard')
   process.kill(server.pid, 'SIGTERM')

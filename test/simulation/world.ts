@@ -105,6 +105,7 @@ export class World {
         sys,
         catalog,
         store,
+        openBucket: (bucket: string) => store.openBucket(bucket),
         converter,
         transformer: NO_FUNCTIONS,
         resolve,

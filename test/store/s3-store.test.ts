@@ -1,9 +1,10 @@
-import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
+import type { HozonError } from '../../src/base/errors.ts'
 import { testStoreBehaviour } from '../../src/store/behaviour.ts'
 import { DEFAULT_S3_LIMITS } from '../../src/store/s3-context.ts'
 import { openS3Store } from '../../src/store/s3-store.ts'
@@ -274,6 +275,19 @@ describe('s3 store through a bad network', () => {
     )
     equal(proxy.seen.length, 1)
     await stranger.close()
+  })
+
+  it('names its address, and what was tried, when it can not be reached', async () => {
+    const unreached = await openStore(proxy.endpoint, { ...LIMITS, deadlineMs: 100 })
+    proxy.decide = () => ({ kind: 'status', status: 503, code: 'SlowDown' })
+    await rejects(unreached.openBucket(BUCKET), (error: HozonError) => {
+      equal(error.code, 'HOZON_STORE_UNAVAILABLE')
+      equal(error.target, `${proxy.endpoint}/${BUCKET}`)
+      match(error.message, /^503 \w+: .*\(\d+ attempts in \d+ ms\)$/)
+      match(error.hint ?? '', /store\.s3\.endpoint/)
+      return error.retryable
+    })
+    await unreached.close()
   })
 
   it('ends what is running when it closes', async () => {
