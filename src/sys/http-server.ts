@@ -13,6 +13,10 @@ const KEEP_ALIVE_TIMEOUT_MS = 20_000
 const CONNECTIONS_MAX = 4096
 
 export async function listen(at: ListenAt, handler: HttpHandler): Promise<Listening> {
+  const serve: HttpHandler = (request, response) => {
+    watch(request)
+    handler(request, response)
+  }
   const server = createServer(
     {
       // See slow-requests.ts.
@@ -20,11 +24,10 @@ export async function listen(at: ListenAt, handler: HttpHandler): Promise<Listen
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    (request, response) => {
-      watch(request)
-      handler(request, response)
-    },
+    serve,
   )
+  // As S3: an expectation that is not `100-continue` is passed over. Node would answer it with 417.
+  server.on('checkExpectation', serve)
   const watch = cutSlowRequests(server)
   server.maxConnections = CONNECTIONS_MAX
   const tls = at.tls === undefined ? undefined : acceptTls(server, at.tls)

@@ -229,6 +229,14 @@ test('bodies that are not what was signed, or cut', async () => {
   )
 })
 
+test('an expectation that is none is passed over', async () => {
+  for (const expect of ['200', '', '100-continue'])
+    assert.equal(
+      (await ask({ method: 'PUT', path: `/${BUCKET}/e`, body: 'x', headers: { expect } })).status,
+      200,
+    )
+})
+
 test('keys are bytes of UTF-8, whatever they look like, and stay in their bucket', async () => {
   for (const [path, key] of [
     [`/${BUCKET}/%2E%2E/%2e%2e/x`, '../../x'],

@@ -42,6 +42,23 @@ test('buckets', async () => {
     Buckets?.map(({ Name }) => Name),
     [Bucket, other],
   )
+  const page = (more: s3.ListBucketsCommandInput) => client.send(new s3.ListBucketsCommand(more))
+  const first = await page({ MaxBuckets: 1 })
+  assert.deepEqual(
+    first.Buckets?.map(({ Name }) => Name),
+    [Bucket],
+  )
+  const second = await page({ MaxBuckets: 1, ContinuationToken: first.ContinuationToken })
+  assert.deepEqual(
+    second.Buckets?.map(({ Name }) => Name),
+    [other],
+  )
+  assert.equal(second.ContinuationToken, undefined)
+  const named = await page({ Prefix: 'sdk-o', BucketRegion: REGION })
+  assert.deepEqual([named.Prefix, named.Buckets?.length, named.ContinuationToken], ['sdk-o', 1, undefined])
+  assert.deepEqual((await page({ BucketRegion: 'us-west-1' })).Buckets ?? [], [])
+  await fails(page({ MaxBuckets: 0 }), 'InvalidArgument', 400)
+  await fails(page({ ContinuationToken: 'nonsense' }), 'InvalidArgument', 400)
   const { BucketRegion } = await client.send(new s3.HeadBucketCommand({ Bucket: other }))
   assert.equal(BucketRegion, REGION)
   const { LocationConstraint } = await client.send(new s3.GetBucketLocationCommand({ Bucket: other }))
@@ -99,6 +116,18 @@ test('an object and all that is said about it', async () => {
   const other = await get('about', { ResponseContentType: 'a/b', ResponseCacheControl: 'no-cache' })
   assert.deepEqual([other.ContentType, other.CacheControl], ['a/b', 'no-cache'])
   await other.Body!.transformToString()
+  for (const [given, kept] of [
+    ['deflate, gzip', 'deflate, gzip'],
+    ['gzip, aws-chunked', 'gzip'],
+    ['aws-chunked,gzip', 'gzip'],
+    ['aws-chunked', undefined],
+  ] as const) {
+    await put('encoded', 'x', { ContentEncoding: given })
+    assert.equal(
+      (await client.send(new s3.HeadObjectCommand({ Bucket, Key: 'encoded' }))).ContentEncoding,
+      kept,
+    )
+  }
   await fails(put('glacier', 'x', { StorageClass: 'GLACIER' }), 'InvalidStorageClass', 400)
   await fails(put('encrypted', 'x', { ServerSideEncryption: 'aws:kms' }), 'NotImplemented', 501)
   await fails(put('public', 'x', { ACL: 'public-read' }), 'AccessControlListNotSupported', 400)
@@ -350,6 +379,10 @@ test('listings', async () => {
     ['a/1', 'a/2', 'a/b/3'].map((key) => [key, 'null', true]),
   )
   await fails(all({ ContinuationToken: 'nonsense' }), 'InvalidArgument', 400)
+  const fromStart = await client.send(
+    new s3.ListObjectsV2Command({ Bucket: listBucket, ContinuationToken: '', MaxKeys: 1 }),
+  )
+  assert.deepEqual([fromStart.ContinuationToken, fromStart.Contents?.[0]?.Key], ['', 'a-b'])
   await fails(client.send(new s3.ListObjectsV2Command({ Bucket: 'no-bucket' })), 'NoSuchBucket', 404)
 
   const { Deleted, Errors } = await client.send(
@@ -446,6 +479,7 @@ test('multipart uploads', async () => {
     [head.PartsCount, head.ContentLength, head.ContentType, head.Metadata],
     [3, parts[1]!.length, 'a/b', { m: '1' }],
   )
+  await fails(get(Key, { PartNumber: 4 }), 'InvalidPartNumber', 416)
   assert.equal((await complete([2, 4, 6])).ETag, done.ETag, 'who lost the answer gets it again')
   await put(Key, 'other')
   await fails(complete([2, 4, 6]), 'NoSuchUpload', 404)
@@ -483,22 +517,22 @@ test('multipart uploads: copies of ranges, checksums, conditions, abort', async 
     PartNumber: index + 1,
     ETag: CopyPartResult!.ETag!,
   }))
-  const complete = (IfNoneMatch?: string) =>
+  const complete = (more: Partial<s3.CompleteMultipartUploadCommandInput>) =>
     client.send(
-      new s3.CompleteMultipartUploadCommand({
-        Bucket,
-        Key,
-        UploadId,
-        MultipartUpload: { Parts },
-        ...(IfNoneMatch === undefined ? {} : { IfNoneMatch }),
-      }),
+      new s3.CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...more }),
     )
   await put(Key, 'in the way')
-  await fails(complete('*'), 'PreconditionFailed', 412)
-  const done = await complete()
+  await fails(complete({ IfNoneMatch: '*' }), 'PreconditionFailed', 412)
+  const { ChecksumCRC32C } = await put('multi/same', Buffer.alloc(6 * MIB, 'abc'), {
+    ChecksumAlgorithm: 'CRC32C',
+  })
+  await fails(complete({ ChecksumCRC32C: 'AAAAAA==' }), 'BadDigest', 400)
+  await fails(complete({ ChecksumCRC32C: 'bad' }), 'BadDigest', 400)
+  await fails(complete({ ChecksumCRC32: 'AAAAAA==' }), 'InvalidRequest', 400)
+  // What is given is the sum of the object, not of the document that is sent.
+  const done = await complete({ ChecksumCRC32C })
   assert.equal(done.ChecksumType, 'FULL_OBJECT')
-  const put32 = await put('multi/same', Buffer.alloc(6 * MIB, 'abc'), { ChecksumAlgorithm: 'CRC32C' })
-  assert.equal(done.ChecksumCRC32C, put32.ChecksumCRC32C)
+  assert.equal(done.ChecksumCRC32C, ChecksumCRC32C)
 
   const aborted = await client.send(new s3.CreateMultipartUploadCommand({ Bucket, Key: 'multi/aborted' }))
   const at = { Bucket, Key: 'multi/aborted', UploadId: aborted.UploadId }
@@ -533,13 +567,44 @@ test('composite checksums', async () => {
     )
     Parts.push({ PartNumber: index + 1, ETag, ChecksumSHA256 })
   }
-  const done = await client.send(
-    new s3.CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
-  )
+  const complete = (ChecksumSHA256: string) =>
+    client.send(
+      new s3.CompleteMultipartUploadCommand({
+        Bucket,
+        Key,
+        UploadId,
+        MultipartUpload: { Parts },
+        ChecksumSHA256,
+      }),
+    )
   const sums = bodies.map((body) => createHash('sha256').update(body).digest())
   const expected = createHash('sha256').update(Buffer.concat(sums)).digest('base64')
+  await fails(complete(createHash('sha256').update('another').digest('base64')), 'BadDigest', 400)
+  const done = await complete(`${expected}-2`)
   assert.equal(done.ChecksumSHA256, `${expected}-2`)
   assert.equal(done.ChecksumType, 'COMPOSITE')
+})
+
+test('a checksum that is only said at the end of an upload is compared as well', async () => {
+  const Key = 'multi/late-checksum'
+  const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand({ Bucket, Key }))
+  const { ETag } = await client.send(
+    new s3.UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: 'late' }),
+  )
+  const Parts = [{ PartNumber: 1, ETag }]
+  const complete = (ChecksumCRC64NVME: string) =>
+    client.send(
+      new s3.CompleteMultipartUploadCommand({
+        Bucket,
+        Key,
+        UploadId,
+        MultipartUpload: { Parts },
+        ChecksumCRC64NVME,
+      }),
+    )
+  const { ChecksumCRC64NVME } = await put('multi/late-same', 'late', { ChecksumAlgorithm: 'CRC64NVME' })
+  await fails(complete('AAAAAAAAAAA='), 'BadDigest', 400)
+  assert.equal((await complete(ChecksumCRC64NVME!)).ChecksumCRC64NVME, ChecksumCRC64NVME)
 })
 
 test('what nobody can configure is not configured', async () => {

@@ -29,6 +29,11 @@ export interface Digests {
   checksum: { algorithm: ChecksumAlgorithm; value: string } | undefined
 }
 
+export interface GivenChecksum {
+  algorithm: ChecksumAlgorithm
+  value: string | undefined
+}
+
 export interface S3Body {
   /** How many there will be. */
   readonly bytes: number
@@ -43,18 +48,20 @@ export interface S3Body {
   text(): Promise<string>
 }
 
-/** Throws what the headers alone say is wrong. `signer` is there for bodies whose chunks are signed. */
+/** Throws what the headers alone say is wrong. `signer` is there for bodies whose chunks are signed; `expected` is compared at the end. */
 export function openBody(
   request: HttpRequest,
   headers: WireHeaders,
-  payloadHash: string,
-  signer: ChunkSigner | undefined,
+  {
+    payloadHash,
+    signer,
+    expected,
+  }: { payloadHash: string; signer: ChunkSigner | undefined; expected: GivenChecksum | undefined },
 ): S3Body {
   const isChunked = payloadHash.startsWith('STREAMING-')
   const isSigned = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD')
   if (isChunked && !isSigned && payloadHash !== 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')
     throw notImplemented(`x-amz-content-sha256: ${payloadHash.slice(0, 64)} is not implemented`)
-  const expected = expectedChecksum(headers)
   const contentMd5 = readContentMd5(headers)
   const length = isChunked ? decodedLength(headers) : contentLength(headers)
   let digests: Digests | undefined
@@ -127,9 +134,8 @@ async function* bytesOf(request: HttpRequest): AsyncGenerator<Buffer> {
   }
 }
 
-function expectedChecksum(
-  headers: WireHeaders,
-): { algorithm: ChecksumAlgorithm; value: string | undefined } | undefined {
+/** Which checksum the sender gives; without a value it comes behind the body. */
+export function readChecksum(headers: WireHeaders): GivenChecksum | undefined {
   const given = CHECKSUM_ALGORITHMS.filter((algorithm) => headers.has(checksumHeader(algorithm)))
   if (given.length > 1)
     throw s3Error(

@@ -1,31 +1,56 @@
 import { isBucketName } from '../../store/object-key.ts'
 import { malformedXml, readXml } from '../../aws/xml.ts'
-import { noSuchBucket, notImplemented, s3Error } from './errors.ts'
+import { readToken, writeToken } from './continuation-token.ts'
+import { invalidArgument, noSuchBucket, notImplemented, s3Error } from './errors.ts'
 import { OWNER } from './list-page.ts'
 import { refuseHeaders } from './object-headers.ts'
 import type { S3Operation } from './operation.ts'
 
+/** Of one page, S3's. */
+const BUCKETS_MAX = 10_000
+
 export const LIST_BUCKETS: S3Operation = {
   name: 'ListBuckets',
   roles: ['read'],
-  async handle({ objects }, { query }) {
-    const prefix = query.get('prefix') ?? ''
-    const buckets = (await objects.buckets()).filter(({ name }) => name.startsWith(prefix))
+  async handle({ objects, region }, { query }) {
+    const prefix = query.get('prefix')
+    const max = readBucketsMax(query.get('max-buckets'))
+    const token = query.get('continuation-token')
+    const behind = token ? readToken(token) : ''
+    // All are in the one region.
+    const isAsked = (query.get('bucket-region') || region) === region
+    const buckets = (isAsked ? await objects.buckets() : []).filter(
+      ({ name }) => name > behind && name.startsWith(prefix ?? ''),
+    )
+    const page = buckets.slice(0, max)
     return {
       xml: {
         root: 'ListAllMyBucketsResult',
         members: {
           Owner: OWNER,
           Buckets: {
-            Bucket: buckets.map(({ name, createdMs }) => ({
+            Bucket: page.map(({ name, createdMs }) => ({
               Name: name,
               CreationDate: new Date(createdMs).toISOString(),
             })),
           },
+          ContinuationToken: page.length < buckets.length ? writeToken(page.at(-1)!.name) : undefined,
+          Prefix: prefix,
         },
       },
     }
   },
+}
+
+function readBucketsMax(text: string | undefined): number {
+  if (text === undefined) return BUCKETS_MAX
+  const max = Number(text)
+  if (/^\d{1,5}$/.test(text) && max >= 1 && max <= BUCKETS_MAX) return max
+  throw invalidArgument(
+    `Argument max-buckets must be an integer between 1 and ${BUCKETS_MAX}`,
+    'max-buckets',
+    text,
+  )
 }
 
 export const CREATE_BUCKET: S3Operation = {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { checksum, isChecksumAlgorithm } from '../../aws/checksums.ts'
+import { checksum, isChecksumAlgorithm, type ChecksumAlgorithm } from '../../aws/checksums.ts'
+import type { WireHeaders } from '../../aws/wire-request.ts'
 import { childText, childrenOf, malformedXml, type XmlElement } from '../../aws/xml.ts'
 import type { Description, ServedObject, Upload, UploadedPart } from '../../store/served-objects.ts'
 import { writeCondition } from './conditions.ts'
 import { noSuchBucket, s3Error } from './errors.ts'
 import { checksumMembers, quoted } from './object-headers.ts'
 import type { S3Call, S3Context, S3Operation, S3Reply } from './operation.ts'
-import { CHECKSUM_MEMBERS, PARTS_MAX } from './upload.ts'
+import { CHECKSUM_MEMBERS, PARTS_MAX, refuseOtherAlgorithm } from './upload.ts'
 
 /** All parts but the last. */
 const PART_BYTES_MIN = 5 * 1024 * 1024
@@ -14,6 +15,7 @@ const PART_BYTES_MIN = 5 * 1024 * 1024
 export const COMPLETE_MULTIPART_UPLOAD: S3Operation = {
   name: 'CompleteMultipartUpload',
   roles: ['ingest'],
+  sumsTheObject: true,
   async handle(context, call) {
     const { bucket, key, query, headers, accessKey, body } = call
     const { objects } = context
@@ -25,9 +27,13 @@ export const COMPLETE_MULTIPART_UPLOAD: S3Operation = {
     condition(await objects.head(bucket, key))
     const parts = chooseParts(asked, await objects.uploads.parts(upload))
     refuseOtherSize(headers.get('x-amz-mp-object-size'), parts)
-    const { received, value } = await joinParts(context, upload, parts)
+    const claimed = readClaim(headers, upload)
+    // One that nobody announced is of the whole.
+    const kind =
+      upload.checksum ?? (claimed && { algorithm: claimed.algorithm, type: 'FULL_OBJECT' as const })
+    const { received, value } = await joinParts(context, upload, parts, kind)
     try {
-      const sum = checkChecksum(call, upload, parts, value)
+      const sum = kind && checkChecksum(kind, parts, value, claimed?.value)
       const description: Description = {
         ...upload.description,
         etag: etagOf(parts),
@@ -121,8 +127,28 @@ function refuseOtherSize(text: string | undefined, parts: readonly UploadedPart[
     throw s3Error('InvalidRequest', `The x-amz-mp-object-size is ${text}, the parts have ${bytes} bytes`)
 }
 
-async function joinParts({ objects }: S3Context, upload: Upload, parts: readonly UploadedPart[]) {
-  const name = upload.checksum?.type === 'FULL_OBJECT' ? upload.checksum.algorithm : ''
+type ChecksumKind = NonNullable<Upload['checksum']>
+
+/** What the sender says that the object's checksum is. */
+function readClaim(
+  headers: WireHeaders,
+  upload: Upload,
+): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  const claims = CHECKSUM_MEMBERS.flatMap(({ algorithm, header }) => {
+    const value = headers.get(header)
+    return value === undefined ? [] : [{ algorithm, value }]
+  })
+  for (const { algorithm } of claims) refuseOtherAlgorithm(upload, algorithm)
+  return claims[0]
+}
+
+async function joinParts(
+  { objects }: S3Context,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+  kind: ChecksumKind | undefined,
+) {
+  const name = kind?.type === 'FULL_OBJECT' ? kind.algorithm : ''
   const sum = isChecksumAlgorithm(name) ? checksum(name) : undefined
   async function* chunks(): AsyncGenerator<Buffer> {
     for await (const chunk of objects.uploads.read(upload, parts)) {
@@ -137,20 +163,15 @@ async function joinParts({ objects }: S3Context, upload: Upload, parts: readonly
 
 /** Of the whole, or of the parts' checksums one after the other; none where a part has none. */
 function checkChecksum(
-  { headers }: S3Call,
-  { checksum: announced }: Upload,
+  { algorithm, type }: ChecksumKind,
   parts: readonly UploadedPart[],
   whole: string | undefined,
+  claimed: string | undefined,
 ): Description['checksum'] {
-  if (announced === undefined) return undefined
-  const { algorithm, type } = announced
   const value = type === 'FULL_OBJECT' ? whole : compositeOf(algorithm, parts)
-  if (value === undefined) return undefined
-  const header = CHECKSUM_MEMBERS.find((one) => one.algorithm === algorithm)?.header
-  const claimed = header === undefined ? undefined : headers.get(header)
-  if (claimed !== undefined && claimed.replace(/-\d+$/, '') !== value.replace(/-\d+$/, ''))
+  if (claimed !== undefined && claimed.replace(/-\d+$/, '') !== value?.replace(/-\d+$/, ''))
     throw s3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
-  return { algorithm, type, value }
+  return value === undefined ? undefined : { algorithm, type, value }
 }
 
 function compositeOf(algorithm: string, parts: readonly UploadedPart[]): string | undefined {

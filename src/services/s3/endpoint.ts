@@ -15,7 +15,7 @@ import type { EndpointEvents } from '../endpoint.ts'
 import { discardBody, RequestAborted } from '../request-body.ts'
 import { readAddress, type Address } from './address.ts'
 import { authenticate } from './authenticate.ts'
-import { openBody } from './body.ts'
+import { openBody, readChecksum } from './body.ts'
 import { bytesOfObject } from './copy-source.ts'
 import { errorOf, notImplemented, s3Error } from './errors.ts'
 import type { S3Context, S3Operation, S3Reply } from './operation.ts'
@@ -108,7 +108,8 @@ async function run(
     throw notImplemented(`This server keeps its objects at ${endpoint.location}: send requests for S3 there.`)
   // Strangers were sent away by now: those who may send gigabytes have as long as that takes.
   allowLongRequest(request)
-  const body = openBody(request, headers, payloadHash, chunkSigner)
+  const expected = operation.sumsTheObject === true ? undefined : readChecksum(headers)
+  const body = openBody(request, headers, { payloadHash, signer: chunkSigner, expected })
   const context: S3Context = { objects, clock: sys.clock, region }
   return operation.handle(context, { ...address, headers, accessKey, body })
 }

@@ -73,7 +73,7 @@ function partRange({ partBytes, bytes }: ServedObject, text: string | undefined)
   const sizes = partBytes ?? [bytes]
   const size = sizes[number - 1]
   if (size === undefined)
-    throw s3Error('InvalidRange', 'The requested partnumber is not satisfiable', {
+    throw s3Error('InvalidPartNumber', undefined, {
       ActualPartCount: String(sizes.length),
       PartNumberRequested: text,
     })

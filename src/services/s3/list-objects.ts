@@ -1,4 +1,4 @@
-import { invalidArgument } from './errors.ts'
+import { readToken, writeToken } from './continuation-token.ts'
 import { contentsOf, listPage, membersOf, OWNER } from './list-page.ts'
 import type { S3Operation } from './operation.ts'
 
@@ -33,7 +33,7 @@ export const LIST_OBJECTS_V2: S3Operation = {
     const { bucket, query } = call
     const token = query.get('continuation-token')
     const startAfter = query.get('start-after') || undefined
-    const page = await listPage(context, call, token === undefined ? startAfter : readToken(token))
+    const page = await listPage(context, call, token ? readToken(token) : startAfter)
     const { next, encode } = page
     return {
       xml: {
@@ -82,16 +82,4 @@ export const LIST_OBJECT_VERSIONS: S3Operation = {
       },
     }
   },
-}
-
-/** Opaque to clients; nothing is kept for it, so that it is good after a restart as well. */
-function writeToken(key: string): string {
-  return `1${Buffer.from(key).toString('base64url')}`
-}
-
-function readToken(token: string): string {
-  const key = Buffer.from(token.slice(1), 'base64url').toString('utf8')
-  if (key === '' || writeToken(key) !== token)
-    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token)
-  return key
 }

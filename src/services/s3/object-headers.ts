@@ -147,7 +147,8 @@ function textOf(latin1: string): string {
 function contentEncoding(headers: WireHeaders): string | undefined {
   const rest = (headers.get('content-encoding') ?? '')
     .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'aws-chunked')
-  return rest.length === 0 ? undefined : rest.join(',')
+    .filter((name) => name.trim() !== 'aws-chunked')
+    .join(',')
+    .trim()
+  return rest === '' ? undefined : rest
 }

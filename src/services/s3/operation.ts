@@ -39,5 +39,7 @@ export interface S3Operation {
   name: string
   /** Besides `admin`. */
   roles: readonly Role[]
+  /** Its checksum headers speak of the object that it makes, and not of the body. */
+  sumsTheObject?: boolean
   handle(context: S3Context, call: S3Call): Promise<S3Reply> | S3Reply
 }
