@@ -27,6 +27,15 @@ describe('pages', () => {
     deepEqual(pageOf(['3', '2', '1'], { NextToken: tokenOf('2') }, self).items, ['1'])
   })
 
+  it('go on in whatever order the list has, where that is told', () => {
+    const byLength = (a: string, b: string): number => a.length - b.length
+    const page = (items: string[], last: string): string[] =>
+      pageOf(items, { NextToken: tokenOf(last) }, self, byLength).items
+    deepEqual(page(['z', 'xxx', 'aaaa'], 'yy'), ['xxx', 'aaaa'])
+    deepEqual(page(['z', 'yy', 'xxx'], 'yy'), ['xxx'])
+    deepEqual(page(['z'], 'yy'), [])
+  })
+
   it('refuse what is no token', () => {
     for (const wrong of ['!', 'A', `${tokenOf('a')}=`, tokenOf('a').replace(/.$/, 'R'), '/w=='])
       throws(() => keyIn(wrong), /no token of ours/, wrong)

@@ -11,7 +11,13 @@ export interface Page<T> {
 }
 
 export interface Paging {
-  pageOf: <T>(items: readonly T[], input: PageInput, keyOf: (item: T) => string) => Page<T>
+  /** @param compare the order of the items by their keys, where that is not the one of their texts */
+  pageOf: <T>(
+    items: readonly T[],
+    input: PageInput,
+    keyOf: (item: T) => string,
+    compare?: (a: string, b: string) => number,
+  ) => Page<T>
   /** Undefined: from the beginning. Throws the service's error. */
   keyIn: (token: string | undefined) => string | undefined
 }
@@ -31,9 +37,9 @@ export function openPaging({
   }
   return {
     keyIn,
-    pageOf(items, { NextToken: token, MaxResults: wanted = 0 }, keyOf) {
+    pageOf(items, { NextToken: token, MaxResults: wanted = 0 }, keyOf, compare) {
       const last = keyIn(token)
-      const from = last === undefined ? 0 : behind(items.map(keyOf), last)
+      const from = last === undefined ? 0 : behind(items.map(keyOf), last, compare)
       const size = wanted === 0 ? sizeMax : wanted
       const page = items.slice(from, from + size)
       if (from + size >= items.length) return { items: page }
@@ -46,11 +52,21 @@ export function tokenOf(key: string): string {
   return Buffer.from(key).toString('base64url')
 }
 
-function behind(keys: readonly string[], last: string): number {
+function behind(
+  keys: readonly string[],
+  last: string,
+  compare: ((a: string, b: string) => number) | undefined,
+): number {
+  if (compare !== undefined) return firstOf(keys, (key) => compare(key, last) > 0)
   const found = keys.indexOf(last)
   if (found >= 0) return found + 1
   // The item of the token was deleted: where it was. A list in another order starts over, rather than to leave something out.
   if (!keys.every((key, index) => index === 0 || keys[index - 1]! < key)) return 0
-  const next = keys.findIndex((key) => key > last)
+  return firstOf(keys, (key) => key > last)
+}
+
+/** Behind all of them where there is none. */
+function firstOf(keys: readonly string[], isNext: (key: string) => boolean): number {
+  const next = keys.findIndex(isNext)
   return next < 0 ? keys.length : next
 }

@@ -3,13 +3,8 @@ import { tableNotFound } from './faults.ts'
 import { findTable, tableOutput } from '../data-catalog/tables.ts'
 import { databaseNamed, type GlueContext } from './glue-context.ts'
 import type { PageInput, TableNameInput } from './inputs.ts'
-import { pageOf } from './paging.ts'
+import { newestFirst, pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
-
-/** Ascends as the versions descend: a page goes on where a version is deleted meanwhile. */
-function newestFirst(version: string): string {
-  return String(Number.MAX_SAFE_INTEGER - Number(version))
-}
 
 export const getTableVersions: Operation<GlueContext, TableNameInput & PageInput> = {
   name: 'GetTableVersions',
@@ -23,7 +18,7 @@ export const getTableVersions: Operation<GlueContext, TableNameInput & PageInput
     const declared = context.catalog.glue.versions(database.toLowerCase(), name.toLowerCase())
     // Of a stream's table the newest one is shown: it has one for every new column.
     const tables = declared.length === 0 ? [newest] : declared.map(tableOutput)
-    const { items, ...more } = pageOf(tables, input, ({ VersionId }) => newestFirst(VersionId))
+    const { items, ...more } = pageOf(tables, input, ({ VersionId }) => newestFirst(Number(VersionId)))
     return { TableVersions: items.map((table) => ({ Table: table, VersionId: table.VersionId })), ...more }
   },
 }

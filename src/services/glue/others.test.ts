@@ -224,6 +224,30 @@ suite('many tables at once', () => {
     const first = await glue.call('SearchTables', { MaxResults: 2 })
     deepEqual(await search({ MaxResults: 2, NextToken: first['NextToken'] }), ['events'])
   })
+
+  test('are searched page by page, also where the last one of a page is deleted', async () => {
+    const owners = { a: 'x', b: 'z', c: 'y', d: 'y', e: 'y' }
+    for (const [Name, Owner] of Object.entries(owners))
+      await glue.call('CreateTable', { DatabaseName: 'lake', TableInput: { Name, Owner } })
+    const SortCriteria = [{ FieldName: 'Owner', Sort: 'DESC' }]
+    const input = { SortCriteria, MaxResults: 2, Filters: [{ Key: 'DatabaseName', Value: 'lake' }] }
+    const names: string[] = []
+    let page = await glue.call('SearchTables', input)
+    while (page['NextToken'] !== undefined) {
+      names.push(...(page['TableList'] as { Name: string }[]).map(({ Name }) => Name))
+      await glue.call('DeleteTable', { DatabaseName: 'lake', Name: names.at(-1) })
+      page = await glue.call('SearchTables', { ...input, NextToken: page['NextToken'] })
+    }
+    names.push(...(page['TableList'] as { Name: string }[]).map(({ Name }) => Name))
+    deepEqual(names, ['b', 'c', 'd', 'e', 'a', 'events'])
+    for (const text of ['5', 'null', 'lake', '["a"]'])
+      await glue.refused(
+        'SearchTables',
+        { ...input, NextToken: Buffer.from(text).toString('base64url') },
+        'InvalidInputException',
+        'Invalid NextToken.',
+      )
+  })
 })
 
 suite('settings', () => {

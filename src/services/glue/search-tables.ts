@@ -4,7 +4,7 @@ import { invalidInput } from './faults.ts'
 import { tablesOf, type TableOutput } from '../data-catalog/tables.ts'
 import type { GlueContext } from './glue-context.ts'
 import type { PageInput } from './inputs.ts'
-import { pageOf } from './paging.ts'
+import { invalidToken, pageOf } from './paging.ts'
 import { INPUTS } from './shapes.ts'
 
 interface Filter {
@@ -30,11 +30,18 @@ export const searchTables: Operation<GlueContext, SearchTablesInput> = {
       .databases()
       .flatMap(({ name }) => tablesOf(context, name))
       .filter((table) => isWanted(table) && filters.every((filter) => fits(table, filter)))
-    const sorted = criteria[0] === undefined ? tables : sortedBy(tables, criteria[0])
-    const { items, ...more } = pageOf(sorted, input, ({ DatabaseName, Name }) =>
-      JSON.stringify([DatabaseName, Name]),
+    const { FieldName: field = 'Name', Sort: order = 'ASC' } = criteria[0] ?? {}
+    const sort = { field: criteria[0] === undefined ? undefined : field, sign: order === 'DESC' ? -1 : 1 }
+    const sorted = tables
+      .map((table) => ({ table, place: placeOf(table, sort) }))
+      .sort((a, b) => comparePlaces(a.place, b.place, sort))
+    const { items, ...more } = pageOf(
+      sorted,
+      input,
+      ({ place }) => JSON.stringify(place),
+      (a, b) => comparePlaces(placeIn(a), placeIn(b), sort),
     )
-    return { TableList: items, ...more }
+    return { TableList: items.map(({ table }) => table), ...more }
   },
 }
 
@@ -91,11 +98,36 @@ function fits(
   return comparator === 'GREATER_THAN_EQUALS' ? left >= right : left <= right
 }
 
-function sortedBy(
-  tables: readonly TableOutput[],
-  { FieldName: field = 'Name', Sort: order = 'ASC' }: { FieldName?: string; Sort?: string },
-): TableOutput[] {
-  const sign = order === 'DESC' ? -1 : 1
-  const keyed = tables.map((table) => ({ table, key: propertyOf(table, field) ?? '' }))
-  return keyed.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0)).map(({ table }) => table)
+interface Sort {
+  field: string | undefined
+  /** -1: descending. */
+  sign: number
+}
+
+/** Of a table in the answer: what it is sorted by, then database and name. The token of a page is the last one's. */
+type Place = [value: string | number, database: string, name: string]
+
+function placeOf(table: TableOutput, { field }: Sort): Place {
+  const value = field === undefined ? '' : (propertyOf(table, field) ?? '')
+  return [value, table.DatabaseName, table.Name]
+}
+
+function placeIn(text: string): Place {
+  try {
+    const place = JSON.parse(text) as Place
+    if (Array.isArray(place) && place.length === 3) return place
+  } catch {
+    // Not one of ours: below.
+  }
+  throw invalidToken()
+}
+
+function comparePlaces(a: Place, b: Place, { sign }: Sort): number {
+  return sign * compareValues(a[0], b[0]) || compareValues(a[1], b[1]) || compareValues(a[2], b[2])
+}
+
+/** Texts, also the empty one of a table without the property, before numbers. */
+function compareValues(a: string | number, b: string | number): number {
+  if (typeof a !== typeof b) return typeof a === 'string' ? -1 : 1
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -292,6 +292,28 @@ suite('crawlers', () => {
     await glue.refused('ListCrawls', { CrawlerName: 'c' }, 'EntityNotFoundException', /does not exist/)
   })
 
+  test('list their crawls page by page, also where the last one of a page is forgotten', async () => {
+    await glue.call('CreateCrawler', input)
+    const { crawls } = glue.catalog.glue
+    const begin = (CrawlId: string, State: string): number =>
+      crawls.begin('c', JSON.stringify({ CrawlId, State, StartTime: 1 }))
+    const ids = ['x', 'b', 'z', 'a'].map((CrawlId) => begin(CrawlId, 'FAILED'))
+    const page = async (more: object): Promise<Answer> =>
+      glue.call('ListCrawls', {
+        CrawlerName: 'c',
+        MaxResults: 2,
+        Filters: [{ FieldName: 'STATE', FilterOperator: 'EQ', FieldValue: 'FAILED' }],
+        ...more,
+      })
+    const idsOf = ({ Crawls }: Answer): string[] =>
+      (Crawls as { CrawlId: string }[]).map(({ CrawlId }) => CrawlId)
+    const first = await page({})
+    deepEqual(idsOf(first), ['a', 'z'])
+    // No longer of those that are asked for.
+    crawls.update(ids[2]!, JSON.stringify({ CrawlId: 'z', State: 'COMPLETED', StartTime: 1 }))
+    deepEqual(idsOf(await page({ NextToken: first['NextToken'] })), ['b', 'x'])
+  })
+
   test('that fail say why', async () => {
     const { DatabaseName: _, ...without } = input
     await glue.call('CreateCrawler', without)

@@ -2,7 +2,7 @@ import type { Operation } from '../../../aws/service.ts'
 import { crawlsNotFound, invalidInput } from '../faults.ts'
 import type { GlueContext } from '../glue-context.ts'
 import type { PageInput } from '../inputs.ts'
-import { pageOf } from '../paging.ts'
+import { newestFirst, pageOf } from '../paging.ts'
 import { INPUTS } from '../shapes.ts'
 import type { CrawlRecord } from './crawl-record.ts'
 
@@ -23,10 +23,10 @@ export const listCrawls: Operation<GlueContext, PageInput & { CrawlerName: strin
     const tests = filters.map(testOf)
     const records = catalog.glue.crawls
       .all(name)
-      .map(({ definition }) => JSON.parse(definition) as CrawlRecord)
-      .filter((record) => tests.every((test) => test(record)))
-    const { items, ...more } = pageOf(records, input, ({ CrawlId }) => CrawlId)
-    return { Crawls: items, ...more }
+      .map(({ id, definition }) => ({ id, record: JSON.parse(definition) as CrawlRecord }))
+      .filter(({ record }) => tests.every((test) => test(record)))
+    const { items, ...more } = pageOf(records, input, ({ id }) => newestFirst(id))
+    return { Crawls: items.map(({ record }) => record), ...more }
   },
 }
 
