@@ -32,7 +32,8 @@ const NOT_CONSTANT = 'column star select subquery table placeholder parameter do
 function isExpression(node: Node): boolean {
   let isConstant = tagOf(node) !== undefined
   walkTree(node, (part) => {
-    if (NOT_CONSTANT.some((tag) => isNode(part[tag]))) isConstant = false
+    if (NOT_CONSTANT.some((tag) => isNode(part[tag])) || isQuotedName(contentOf(part, 'function')))
+      isConstant = false
     return isConstant
   })
   return isConstant
@@ -98,7 +99,13 @@ function castInstant(cast: Node, nowMs: number): Instant | undefined {
   return type === 'date' ? instant(Math.floor(ms / DAY_MS) * DAY_MS, true) : instant(ms)
 }
 
+/** `"now"` is a column, whose quotes the parser forgets. */
+function isQuotedName(call: Node | undefined): boolean {
+  return call?.['no_parens'] === true && textOf(call['name']).toLowerCase() === 'now'
+}
+
 function functionInstant(call: Node, nowMs: number): Instant | undefined {
+  if (isQuotedName(call)) return undefined
   const name = textOf(call['name']).toLowerCase()
   const args = Array.isArray(call['args']) ? (call['args'] as unknown[]) : []
   if (name === 'current_date' && args.length === 0) return today(nowMs)

@@ -112,6 +112,10 @@ describe('conditions reach the table', () => {
     'SELECT 1 FROM u LEFT JOIN t ON t.n = 1',
     'SELECT 1 FROM (t JOIN u ON true) WHERE t.n = 1',
     'SELECT 1 FROM u WHERE EXISTS (SELECT 1 FROM t WHERE n = 1)',
+    'SELECT 1 FROM (SELECT * FROM t JOIN u USING (n)) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT * FROM (SELECT dt AS d FROM u) v JOIN t ON t.dt = v.d) x WHERE n = 1',
+    'WITH v AS (SELECT dt AS d FROM u) SELECT 1 FROM (SELECT * FROM v JOIN t ON t.dt = v.d) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT * FROM t CROSS JOIN UNNEST(ARRAY[1]) AS v(i)) x WHERE n = 1',
   ]
   for (const sql of THROUGH) it(sql, () => assert.deepEqual(onlyOf(sql), one))
 
@@ -127,6 +131,12 @@ describe('conditions reach the table', () => {
     'WITH RECURSIVE w AS (SELECT n FROM t UNION ALL SELECT n + 1 FROM w) SELECT 1 FROM w WHERE n = 1',
     'WITH w AS (SELECT * FROM t) SELECT 1 FROM w a, w b WHERE a.n = 1',
     'SELECT (SELECT max(n) FROM t) FROM u WHERE n = 1',
+    'SELECT 1 FROM (SELECT * FROM u JOIN t ON u.dt = t.dt) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT * FROM (SELECT * FROM u) v JOIN t ON v.dt = t.dt) x WHERE n = 1',
+    'SELECT 1 FROM (SELECT * FROM (SELECT * FROM u) v(n) JOIN t ON true) x WHERE n = 1',
+    // A column, whose quotes the parser forgets.
+    'SELECT 1 FROM t WHERE at > "now"',
+    'SELECT 1 FROM t WHERE at > "now" + INTERVAL \'1\' DAY',
   ]
   for (const sql of NOT_THROUGH) it(`not: ${sql}`, () => assert.deepEqual(onlyOf(sql), { kind: 'any' }))
 

@@ -35,6 +35,8 @@ const ANY: Conditions = { kind: 'any' }
 /** A WITH clause, and what is demanded of it where it is named. */
 interface Clause {
   outers: Conditions[]
+  /** Of its columns, where they are known. */
+  names: readonly (string | undefined)[] | undefined
 }
 type Scope = ReadonlyMap<string, Clause>
 
@@ -89,7 +91,7 @@ class Gatherer {
     const inner = new Map(scope)
     const visits = (clause['ctes'] as Node[]).map((cte) => {
       const before = new Map(inner)
-      const own: Clause = { outers: [] }
+      const own: Clause = { outers: [], names: columnNames(cte['columns']) ?? outputNames(cte['this']) }
       const name = (nameOf(cte['alias']) ?? '').toLowerCase()
       inner.set(name, own)
       // Of a recursive clause each round feeds the next: nothing is known of it.
@@ -116,8 +118,10 @@ class Gatherer {
     const where = isNode(select['where_clause'])
       ? conditionsOf(select['where_clause']['this'], this.#read)
       : ANY
-    const conditions = and([where, throughSelect(outer, select)])
     const items = fromItems(select, (on) => conditionsOf(on, this.#read))
+    const isOfOne = (name: string): boolean =>
+      isUsed(select, name) || items.filter(({ node }) => this.#mayHave(node, name, scope)).length < 2
+    const conditions = and([where, throughSelect(outer, select, isOfOne)])
     for (const item of items) this.#item(item, and([conditions, item.on]), scope)
     const done = new Set(items.map((item) => item.node))
     // WITH is visited by itself, after all that names its clauses.
@@ -137,6 +141,19 @@ class Gatherer {
     const names = outputNames(subquery['this'])
     const aliases = subquery['column_aliases']
     this.query({ subquery }, hasAliases(subquery) ? renamed(known, aliases, names) : known, scope)
+  }
+
+  #mayHave(item: Node, name: string, scope: Scope): boolean {
+    const table = contentOf(item, 'table')
+    const content = table ?? contentOf(item, 'subquery') ?? contentOf(item, 'alias')
+    const resolved = table === undefined ? undefined : this.#bound.get(table)
+    const names =
+      columnNames(content?.['column_aliases']) ??
+      (resolved === undefined ? undefined : tableNames(resolved)) ??
+      (table === undefined
+        ? outputNames(item)
+        : scope.get((nameOf(table['name']) ?? '').toLowerCase())?.names)
+    return names?.includes(name) ?? true
   }
 
   #table(table: Node, conditions: Conditions, scope: Scope): void {
@@ -167,6 +184,22 @@ class Gatherer {
     this.#table(table, ANY, scope)
     return false
   }
+}
+
+function tableNames({ columns, partitionKeys }: ResolvedTable): string[] {
+  return [...columns.map(({ name }) => name.toLowerCase()), ...partitionKeys]
+}
+
+/** Of a list of names behind an alias. */
+function columnNames(aliases: unknown): (string | undefined)[] | undefined {
+  if (!Array.isArray(aliases) || aliases.length === 0) return undefined
+  return aliases.map((alias) => nameOf(alias)?.toLowerCase())
+}
+
+/** Is the column named by a USING of the SELECT's joins? */
+function isUsed(select: Node, name: string): boolean {
+  const joins = Array.isArray(select['joins']) ? (select['joins'] as Node[]) : []
+  return joins.length === 1 && (columnNames(joins[0]!['using']) ?? []).includes(name)
 }
 
 function isCut(content: Node): boolean {

@@ -37,12 +37,20 @@ export function renamed(
   })
 }
 
-export function throughSelect(outer: Conditions, select: Node): Conditions {
+/**
+ * @param isOfOne whether a column that `*` gives out is the only one of its name, or USING made one of several: of others the
+ *   engine takes the first
+ */
+export function throughSelect(
+  outer: Conditions,
+  select: Node,
+  isOfOne: (name: string) => boolean,
+): Conditions {
   if (outer.kind === 'any' || !passesRows(select)) return ANY
   const items = itemsOf(select)
   const groups = groupKeys(select)
   return mapLeaves(outer, (leaf) => {
-    const column = sourceOf(leaf.column.name, items)
+    const column = sourceOf(leaf.column.name, items, isOfOne)
     if (column === undefined || (groups !== undefined && !groups(column, leaf.column.name))) return ANY
     return { ...leaf, column }
   })
@@ -60,14 +68,15 @@ function passesRows(select: Node): boolean {
 }
 
 /** The column that comes out under the name, if it is one as it went in. */
-function sourceOf(name: string, items: Node[]): ColumnName | undefined {
+function sourceOf(name: string, items: Node[], isOfOne: (name: string) => boolean): ColumnName | undefined {
   const stars = items.filter((item) => tagOf(item) === 'star')
   const named = items.filter((item) => itemName(item) === name)
   if (named.length + stars.length !== 1) return undefined
   const star = contentOf(stars[0], 'star')
   if (star !== undefined) {
     const isWhole = ['except', 'replace', 'rename'].every((part) => (star[part] ?? null) === null)
-    return isWhole ? { qualifier: nameOf(star['table'])?.toLowerCase(), name } : undefined
+    const qualifier = nameOf(star['table'])?.toLowerCase()
+    return isWhole && (qualifier !== undefined || isOfOne(name)) ? { qualifier, name } : undefined
   }
   return columnName(contentOf(named[0], 'alias')?.['this'] ?? named[0])
 }
