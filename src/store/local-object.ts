@@ -7,7 +7,7 @@ import { hashContent } from './file-copy.ts'
 import type { FoundKey } from './local-listing.ts'
 import { crcHex, readMetadata, type LocalMetadata } from './local-metadata.ts'
 import { statObject, type LocalPaths } from './local-paths.ts'
-import type { ObjectHead } from './store.ts'
+import type { KnownFolders, ObjectHead } from './store.ts'
 
 /** Each a path and a number. Files that Hozon did not put are read once for their checksum and not at each listing. */
 const HASHED_MAX = 10_000
@@ -70,10 +70,14 @@ export async function pathOfObject(
   op: string,
   bucket: string,
   key: string,
+  known?: KnownFolders,
 ): Promise<string | undefined> {
-  for (const path of [paths.object(bucket, key), paths.beside(bucket, key)])
-    if (path !== undefined && (await statObject(sys.files, op, path)) !== undefined) return path
-  return undefined
+  const isThere = async (path: string): Promise<boolean> =>
+    (await statObject(sys.files, op, path, known)) !== undefined
+  const plain = paths.object(bucket, key)
+  if (await isThere(plain)) return plain
+  const beside = paths.beside(bucket, key)
+  return beside !== undefined && (await isThere(beside)) ? beside : undefined
 }
 
 export async function describeFile(

@@ -3,6 +3,7 @@ import { systemCode } from '../base/errors.ts'
 import type { Files, FileStat } from '../sys/sys.ts'
 import { besideNames, descriptionNames, formerDescriptionNames, keyNames } from './local-names.ts'
 import { keyError } from './object-key.ts'
+import type { KnownFolders } from './store.ts'
 
 /** Where a folder store keeps what. `root` is a real path: no symlink in it. */
 export interface LocalPaths {
@@ -41,11 +42,16 @@ export function localPaths(root: string): LocalPaths {
  * The object's file, or undefined when there is none. Only plain files in plain folders are objects: a symlink could
  * lead out of the store, for reading as for writing.
  */
-export async function statObject(files: Files, op: string, path: string): Promise<FileStat | undefined> {
+export async function statObject(
+  files: Files,
+  op: string,
+  path: string,
+  known?: KnownFolders,
+): Promise<FileStat | undefined> {
   try {
     const stat = await files.lstat(path)
     if (stat.kind !== 'file') return undefined
-    await refuseSymlinks(files, op, path)
+    await refuseSymlinks(files, op, path, known)
     return stat
   } catch (error) {
     const code = systemCode(error)
@@ -55,9 +61,16 @@ export async function statObject(files: Files, op: string, path: string): Promis
 }
 
 /** `path` and its folder must be where they seem to be. */
-export async function refuseSymlinks(files: Files, op: string, path: string): Promise<void> {
+export async function refuseSymlinks(
+  files: Files,
+  op: string,
+  path: string,
+  known?: KnownFolders,
+): Promise<void> {
   const folder = dirname(path)
-  const real = await files.realpath(folder)
+  const asked = known?.get(folder) ?? files.realpath(folder)
+  known?.set(folder, asked)
+  const real = await asked
   if (real !== folder)
     throw keyError(
       op,

@@ -15,7 +15,7 @@ import { putLocally } from './local-put.ts'
 import { removeLocally } from './local-remove.ts'
 import { openServedObjects, type ServedObjects } from './served-objects.ts'
 import { checkBucketName, checkKey, isBucketName } from './object-key.ts'
-import type { ObjectHead, ObjectInfo, PutOptions, Store } from './store.ts'
+import type { KnownFolders, ObjectHead, ObjectInfo, PutOptions, Store } from './store.ts'
 
 /** Objects whose descriptions are read at the same time while listing. */
 const LIST_READ_AHEAD = 64
@@ -43,7 +43,7 @@ export async function openLocalStore(sys: Sys, path: string): Promise<LocalStore
 
 /** A store that can also be served: everything that S3's operations need. */
 export interface LocalStore extends Store {
-  localPath(bucket: string, key: string): Promise<string>
+  localPath(bucket: string, key: string, known?: KnownFolders): Promise<string>
   readonly served: ServedObjects
 }
 
@@ -110,11 +110,11 @@ class FolderStore implements LocalStore {
     })
   }
 
-  async localPath(bucket: string, key: string): Promise<string> {
+  async localPath(bucket: string, key: string, known?: KnownFolders): Promise<string> {
     const op = 'locate object'
     check(op, bucket, key)
     return storeFaults(op, `${bucket}/${key}`, async () => {
-      const found = await pathOfObject(this.#place, op, bucket, key)
+      const found = await pathOfObject(this.#place, op, bucket, key, known)
       return found ?? this.#place.paths.object(bucket, key)
     })
   }

@@ -22,6 +22,9 @@ export interface PutOptions {
   metadata: Record<string, string>
 }
 
+/** The real path of each. */
+export type KnownFolders = Map<string, Promise<string>>
+
 /**
  * Every method rejects with HozonError: HOZON_STORE_UNAVAILABLE (retryable: network, 5xx, throttling, timeouts),
  * HOZON_STORE_DENIED (403), HOZON_STORE_NO_BUCKET, HOZON_STORE_NOT_FOUND (get of a missing key), HOZON_STORE_FULL
@@ -47,8 +50,11 @@ export interface Store {
    * nothing at `path`, and rejects with the signal's reason.
    */
   getFile(bucket: string, key: string, path: string, signal?: AbortSignal): Promise<void>
-  /** Where the object already is a local file: its path; undefined for remote stores. */
-  localPath(bucket: string, key: string): Promise<string> | undefined
+  /**
+   * Where the object already is a local file: its path; undefined for remote stores.
+   * @param known of one query: of many objects in a folder, the folder is looked at once
+   */
+  localPath(bucket: string, key: string, known?: KnownFolders): Promise<string> | undefined
   /** In key order, page by page. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>
   /** Fine when it is not there. */

@@ -9,9 +9,10 @@ import { scanView } from './scan-sql.ts'
 
 export async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
   const made = await scanView(scan, (source) => groupParquet(connection, source))
-  await setLists(connection, made.variables)
+  const lists = await setLists(connection, made.variables)
   for (const table of made.tables) await createCells(connection, table)
-  await connection.run(`CREATE VIEW ${VIEW_SCHEMA}.${quoted(made.view)} AS ${made.sql}`)
+  const view = `CREATE VIEW ${VIEW_SCHEMA}.${quoted(made.view)} AS ${made.sql}`
+  await connection.run([...lists, view].join('; '))
 }
 
 const GROUPED = 'files_to_group'
@@ -21,6 +22,7 @@ async function groupParquet(connection: DuckDBConnection, source: ScanSource): P
   // All files of a schema version have the same columns: one of them tells.
   if (schemaVersion !== undefined)
     return [{ files: [...files.keys()], columns: await columnsOf(connection, files[0]!) }]
-  await setLists(connection, [{ name: GROUPED, values: files }])
+  const lists = await setLists(connection, [{ name: GROUPED, values: files }])
+  if (lists.length > 0) await connection.run(lists.join('; '))
   return groupFiles(connection, GROUPED, files)
 }

@@ -102,8 +102,9 @@ function limitSettings(limits: Limits | undefined): string[] {
 /** Of a partition that a thread holds before they become a row group: what two hundred MB have room for. */
 const FLUSHED_ROWS = 65_536
 
-/** Names of more files take seconds to hand over. */
-const ALLOWED_PATHS_MAX = 1000
+/** Each takes the engine 25 µs to look into: a query of many files would wait for it longer than for its rows. */
+const ALLOWED_PATHS_MAX = 16
+const ALLOWED_FOLDERS_MAX = 1000
 
 /**
  * Of many files only their folders are named: the gate lets no query name a file anyway, so that this is the second
@@ -114,8 +115,15 @@ function allowedFiles(files: string[], writeFolder: string | undefined): string[
   if (files.length <= ALLOWED_PATHS_MAX)
     return [`SET allowed_paths = [${files.map(quotedText).join(', ')}]`, allowedFolders(written)]
   let folders = new Set(files.map((file) => dirname(file)))
-  while (folders.size > ALLOWED_PATHS_MAX) folders = new Set([...folders].map((folder) => dirname(folder)))
+  while (folders.size > ALLOWED_FOLDERS_MAX) folders = withoutDeepest(folders)
   return [allowedFolders([...folders, ...written])]
+}
+
+/** The deepest become those above them: others are not to be opened further than to where these lie. */
+function withoutDeepest(folders: ReadonlySet<string>): Set<string> {
+  const depths = new Map([...folders].map((folder) => [folder, folder.split('/').length]))
+  const deepest = Math.max(...depths.values())
+  return new Set([...depths].map(([folder, depth]) => (depth === deepest ? dirname(folder) : folder)))
 }
 
 function allowedFolders(folders: string[]): string {
