@@ -244,6 +244,11 @@ export interface RemoteSnapshot {
 export interface TableSnapshot {
   table: Table
   objects: StoredObject[]
+  /**
+   * Before they are fetched, page by page: HOZON_SQL_DISK when the disk has no room for copies of all of them. Undefined
+   * where fetch() copies nothing.
+   */
+  expect?: (objects: readonly StoredObject[]) => Promise<void>
   /** Local path of an object (downloaded to a bounded cache where the store is remote). */
   fetch(object: StoredObject): Promise<string>
   hot: Prepared[]

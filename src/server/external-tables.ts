@@ -18,6 +18,7 @@ import type { Sys } from '../sys/sys.ts'
 import { filesIn, inAthenasWords } from './external-files.ts'
 import { planFiles, tableError, type FilePlan } from './external-plan.ts'
 import { openFileCopies, type CopyLease, type FileCopies } from './file-copies.ts'
+import { areDownloaded } from './object-cache.ts'
 import { openParquetChecks } from './parquet-check.ts'
 import { openRewriter } from './rewriter/rewriter.ts'
 
@@ -123,9 +124,17 @@ export function openExternalTables(context: Context): ExternalTables {
     }
   }
 
+  /** What is rewritten may become smaller than it is: whether that fits is only seen then. */
+  async function expectOriginals(listed: readonly Listed[], lease: CopyLease): Promise<void> {
+    const originals = listed.filter(({ plan }) => plan.format === 'parquet')
+    const objects = originals.map(({ bucket, object }) => ({ bucket, key: object.key }))
+    if (!areDownloaded(store, objects)) return
+    await lease.expect(originals.map((file) => ({ name: nameOf(file), bytes: file.object.bytes })))
+  }
+
   async function original(file: Listed, lease: CopyLease): Promise<string> {
     const { bucket, object } = file
-    const name = `${bucket}/${object.key} ${object.etag}`
+    const name = nameOf(file)
     const local = await store.localPath(bucket, object.key)
     const path =
       local ??
@@ -140,7 +149,7 @@ export function openExternalTables(context: Context): ExternalTables {
 
   async function rewritten(file: Listed, plan: FilePlan, lease: CopyLease): Promise<string> {
     const { bucket, object } = file
-    const name = `${bucket}/${object.key} ${object.etag} ${file.planHash}`
+    const name = `${nameOf(file)} ${file.planHash}`
     return lease.take(name, object.bytes, async (out, signal) => {
       const local = await store.localPath(bucket, object.key)
       const path = local ?? `${out}.original`
@@ -191,6 +200,7 @@ export function openExternalTables(context: Context): ExternalTables {
         if (signal.aborted) throw cancelled(table)
         const listed = await list(table, partitions, ended.signal)
         budget(listed.reduce((sum, { object }) => sum + object.bytes, 0))
+        await expectOriginals(listed, lease)
         const files = await mapInParallel(listed, FILES_AT_ONCE_MAX, (file) =>
           openings(() => open(file, lease)),
         )
@@ -258,6 +268,11 @@ function folderOf(table: ExternalTable): string {
   const location = table.input.StorageDescriptor?.Location ?? ''
   if (location === '') throw noPlace(table, location)
   return location.endsWith('/') ? location : `${location}/`
+}
+
+/** Of the state that was listed. */
+function nameOf({ bucket, object }: Listed): string {
+  return `${bucket}/${object.key} ${object.etag}`
 }
 
 function uriOf({ bucket, object }: Listed): string {

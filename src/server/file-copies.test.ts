@@ -63,6 +63,28 @@ describe('copies of files', () => {
     deepEqual(again, ['unused'])
   })
 
+  test('that a query expects are refused before one is made, and those that are there stay', async () => {
+    const { sys, copies, copy } = await openWorld()
+    const before = copies.lease()
+    await before.take('there', 2000, copy(2000))
+    await before.take('unused', 2000, copy(2000))
+    before.release()
+    const there = { name: 'there', bytes: 2000 }
+    const lease = copies.lease()
+    await lease.expect([there, { name: 'a', bytes: 2000 }])
+    // Together with the one before: too much even without the copy that nobody uses.
+    await rejects(lease.expect([{ name: 'b', bytes: 2500 }]), {
+      ...FULL,
+      message: 'the disk has no room left for queries: 4.39 KiB are needed, and 3.91 KiB are left',
+    })
+    deepEqual(
+      (await sys.files.list('/data/copies')).map(({ name }) => name),
+      ['1'],
+    )
+    lease.release()
+    await rejects(lease.expect([there]), { code: 'HOZON_SQL_CANCELLED' })
+  })
+
   test('that grow without end are stopped, and removed', async () => {
     const { sys, copies } = await openWorld()
     const lease = copies.lease()

@@ -19,6 +19,11 @@ export interface CopyLease {
    * @param bytes that it will have at least. HOZON_SQL_DISK when the disk has no room for them, or for more than them.
    */
   take(name: string, bytes: number, make: MakeCopy): Promise<string>
+  /**
+   * Before any of them is taken: those that are there stay for this query, and HOZON_SQL_DISK when the disk has no room
+   * for all the others, rather than when many of them have been made. Those of several calls count together.
+   */
+  expect(files: readonly { name: string; bytes: number }[]): Promise<void>
   /** What nobody else waits for is cancelled. Fine to repeat. */
   release(): void
 }
@@ -137,12 +142,26 @@ export async function openFileCopies(
     lease() {
       const held = new Set<Copy>()
       let released = false
+      let missingBytes = 0
+      const hold = (copy: Copy): void => {
+        if (!held.has(copy)) copy.leases++
+        held.add(copy)
+      }
       return {
+        async expect(expected) {
+          if (released) throw releasedError(expected[0]?.name)
+          for (const { name, bytes } of expected) {
+            const known = copies.get(name)
+            if (known === undefined) missingBytes += bytes
+            else hold(known)
+          }
+          // Not kept for it: what others do meanwhile is found when each is taken.
+          if (missingBytes > 0) (await room.take({ paths: [], bytes: missingBytes })).release()
+        },
         take(name, bytes, make) {
           if (released) return Promise.reject(releasedError(name))
           const copy = copyOf(name, bytes, make)
-          if (!held.has(copy)) copy.leases++
-          held.add(copy)
+          hold(copy)
           return copy.ready
         },
         release() {
@@ -155,6 +174,6 @@ export async function openFileCopies(
 }
 
 /** Another file of the query failed, or the query was cancelled, while this one waited for its turn. */
-function releasedError(target: string): HozonError {
+function releasedError(target: string | undefined): HozonError {
   return new HozonError('HOZON_SQL_CANCELLED', 'the query is over', { op: 'read file', target })
 }

@@ -5,7 +5,7 @@
 import type { StoredObject } from '../catalog/catalog.ts'
 import { lane } from '../deliver/lane.ts'
 import type { DiskRoom } from '../query/disk-room.ts'
-import type { Store } from '../store/store.ts'
+import type { KnownFolders, Store } from '../store/store.ts'
 import type { Sys } from '../sys/sys.ts'
 import { openFileCopies, type CopyLease } from './file-copies.ts'
 
@@ -15,6 +15,8 @@ export interface ObjectCache {
 }
 
 export interface ObjectLease {
+  /** Of those that are no local files as they are, before they are fetched: as FileCopies' `expect`. */
+  expect(objects: readonly StoredObject[], fitOf: (object: StoredObject) => Fit | undefined): Promise<void>
   fetch(object: StoredObject): Promise<string>
   /** As `fetch`, but the lines rewritten to fit the schema, uncompressed. */
   fetchFit(object: StoredObject, fit: Fit): Promise<string>
@@ -39,13 +41,13 @@ export async function openObjectCache(
   const turns = lane(DOWNLOADS_MAX)
 
   const download = (lease: CopyLease, { bucket, key, bytes }: StoredObject): Promise<string> =>
-    lease.take(`${bucket}/${key}`, bytes, async (path, signal) => {
+    lease.take(copyName({ bucket, key }), bytes, async (path, signal) => {
       await turns(() => store.getFile(bucket, key, path, signal), signal)
       return { bytes }
     })
 
-  const fetch = async (lease: CopyLease, object: StoredObject): Promise<string> =>
-    (await store.localPath(object.bucket, object.key)) ?? download(lease, object)
+  const fetch = async (lease: CopyLease, object: StoredObject, known?: KnownFolders): Promise<string> =>
+    (await store.localPath(object.bucket, object.key, known)) ?? download(lease, object)
 
   /** The original is held by the copy in the making: whoever asked for it first may go before others do. */
   async function writeFit(
@@ -70,13 +72,18 @@ export async function openObjectCache(
   return {
     lease(signal) {
       const lease = copies.lease()
+      const known: KnownFolders = new Map()
       const end = (): void => lease.release()
       signal?.addEventListener('abort', end, { once: true })
       if (signal?.aborted === true) end()
       return {
-        fetch: (object) => fetch(lease, object),
+        expect: (objects, fitOf) =>
+          lease.expect(
+            objects.map((object) => ({ name: copyName(object, fitOf(object)), bytes: object.bytes })),
+          ),
+        fetch: (object) => fetch(lease, object, known),
         fetchFit: (object, fit) =>
-          lease.take(`${object.bucket}/${object.key} ${fit.name}`, object.bytes, (out, making) =>
+          lease.take(copyName(object, fit), object.bytes, (out, making) =>
             writeFit(object, fit, out, making),
           ),
         release() {
@@ -86,4 +93,20 @@ export async function openObjectCache(
       }
     },
   }
+}
+
+/** A store has local files for all of its objects or for none. */
+export function areDownloaded(
+  store: Store,
+  [first]: readonly Pick<StoredObject, 'bucket' | 'key'>[],
+): boolean {
+  if (first === undefined) return false
+  const path = store.localPath(first.bucket, first.key)
+  // What is wrong with it is found by who needs the file.
+  path?.catch(() => {})
+  return path === undefined
+}
+
+function copyName({ bucket, key }: Pick<StoredObject, 'bucket' | 'key'>, fit?: Fit): string {
+  return fit === undefined ? `${bucket}/${key}` : `${bucket}/${key} ${fit.name}`
 }

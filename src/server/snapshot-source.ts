@@ -11,7 +11,7 @@ import type { DiskRoom } from '../query/disk-room.ts'
 import type { TableSnapshot, TableSource } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock, Sys } from '../sys/sys.ts'
-import { openObjectCache, type ObjectLease } from './object-cache.ts'
+import { areDownloaded, openObjectCache, type Fit, type ObjectLease } from './object-cache.ts'
 import type { OpenStream } from './open-stream.ts'
 
 export interface SourceContext {
@@ -99,11 +99,11 @@ async function allOf(clock: Clock, pages: Iterable<StoredObject[]>): Promise<Sto
 const READABLE = ['none', 'gzip', 'zstd']
 
 function readable(
-  { catalog, converter, dataDirectory }: SourceContext,
+  { catalog, converter, store, dataDirectory }: SourceContext,
   lease: ObjectLease,
   table: Table,
   objects: StoredObject[],
-): Pick<TableSnapshot, 'objects' | 'fetch'> {
+): Pick<TableSnapshot, 'objects' | 'expect' | 'fetch'> {
   const originals = new Map<string, StoredObject>()
   const shown = objects.map((object): StoredObject => {
     if (
@@ -115,24 +115,32 @@ function readable(
     originals.set(`${object.bucket}/${object.key}`, object)
     return { ...object, format: 'json', compression: 'none', fits: true, schemaVersion: table.schema.version }
   })
+  const isRemote = areDownloaded(store, objects)
+  const fitOf = (object: StoredObject): Fit | undefined => {
+    const original = originals.get(`${object.bucket}/${object.key}`)
+    return original && { name: `version ${table.schema.version}`, write: refit(original) }
+  }
+  const refit =
+    (original: StoredObject): Fit['write'] =>
+    (path, out) =>
+      converter.refit({
+        stream: table.stream,
+        path,
+        compression: original.compression,
+        deliver: { ...settingsOf(catalog, original), format: original.format },
+        schema: table.schema,
+        out,
+        scratch: join(dataDirectory, 'scratch', 'refit', uuid5(REFITS, out)),
+      })
   return {
     objects: shown,
+    ...((isRemote || originals.size > 0) && {
+      expect: (asked: readonly StoredObject[]) =>
+        lease.expect(isRemote ? asked : asked.filter((object) => fitOf(object) !== undefined), fitOf),
+    }),
     fetch(object) {
-      const original = originals.get(`${object.bucket}/${object.key}`)
-      if (original === undefined) return lease.fetch(object)
-      return lease.fetchFit(original, {
-        name: `version ${table.schema.version}`,
-        write: (path, out) =>
-          converter.refit({
-            stream: table.stream,
-            path,
-            compression: original.compression,
-            deliver: { ...settingsOf(catalog, original), format: original.format },
-            schema: table.schema,
-            out,
-            scratch: join(dataDirectory, 'scratch', 'refit', uuid5(REFITS, out)),
-          }),
-      })
+      const fit = fitOf(object)
+      return fit === undefined ? lease.fetch(object) : lease.fetchFit(object, fit)
     },
   }
 }

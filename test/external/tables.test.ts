@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ExternalTable } from '../../src/query/query.ts'
 import { HozonError } from '../../src/base/errors.ts'
+import { diskFull, ENDLESS_ROOM } from '../../src/query/disk-room.ts'
 import {
   BUCKET,
   declare,
@@ -310,6 +311,7 @@ describe('a store', () => {
 
   afterEach(() => {
     Object.assign(world.seen, plainStore(world.store))
+    Object.assign(world.room, ENDLESS_ROOM)
   })
 
   /** Runs `change` once, between the listing of the files and their reading. */
@@ -335,6 +337,16 @@ describe('a store', () => {
     assert.equal(fetched, 1)
     const left = await readdir(join(world.directory, 'scratch/external'))
     assert.ok(left.every((name) => !name.includes('original')))
+  })
+
+  it('that is remote and has more Parquet than the disk has room for is not begun with', async () => {
+    for (const key of ['logs/a', 'logs/b']) await world.put(key, 'x'.repeat(600))
+    world.seen.localPath = () => undefined
+    world.seen.getFile = () => Promise.reject(new Error('nothing is to be downloaded'))
+    world.room.take = ({ bytes = 0 }) =>
+      bytes > 1000 ? Promise.reject(diskFull()) : Promise.resolve({ release: () => {} })
+    const parquet = externalTable({ serde: SERDES.parquet, columns: 'a:int', folder: 'logs/' })
+    await assert.rejects(world.open(parquet), { code: 'HOZON_SQL_DISK' })
   })
 
   for (const isRemote of [false, true]) {

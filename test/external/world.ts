@@ -10,7 +10,7 @@ import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { selectFromJson } from '../../src/format/json-columns.ts'
 import { parseGlueType } from '../../src/format/serde/glue-type.ts'
-import { ENDLESS_ROOM } from '../../src/query/disk-room.ts'
+import { ENDLESS_ROOM, type DiskRoom } from '../../src/query/disk-room.ts'
 import { DATA_CATALOG, type ExternalSnapshot, type ExternalTable } from '../../src/query/query.ts'
 import { openExternalTables, type ExternalTables } from '../../src/server/external-tables.ts'
 import { openLocalStore, type LocalStore } from '../../src/store/local-store.ts'
@@ -35,6 +35,8 @@ export interface World {
   tables: ExternalTables
   /** What the tables see of the store, to be changed by a test. */
   seen: Store
+  /** Without an end, unless a test changes it. */
+  room: DiskRoom
   /** All processes that were started. */
   children: Child[]
   put(key: string, content: string | Buffer): Promise<void>
@@ -67,12 +69,13 @@ export async function openWorld(): Promise<World> {
   await store.openBucket(BUCKET)
   const catalog = openCatalog(join(directory, 'catalog.sqlite'), sys.clock, sys.random)
   const seen = plainStore(store)
+  const room = { ...ENDLESS_ROOM }
   const tables = openExternalTables({
     sys,
     catalog,
     store: seen,
     dataDirectory: directory,
-    room: ENDLESS_ROOM,
+    room,
   })
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
@@ -84,6 +87,7 @@ export async function openWorld(): Promise<World> {
     catalog,
     tables,
     seen,
+    room,
     children,
     async put(key, content) {
       const path = join(directory, 'upload')

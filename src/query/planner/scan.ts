@@ -51,6 +51,7 @@ export async function planScan(
       paths.push(fetched[index]!)
     }
   }
+  if (snapshot.expect !== undefined) await inTurns(turns, objects, snapshot.expect, OBJECTS_PIECE)
   await inTurns(turns, objects, addPiece, OBJECTS_PIECE)
   for (const file of hot) addFile(sourceOf(sources, HOT_SOURCE), file.path, cells(file.partition, undefined))
   const keys = table.partitionKeys.map((name) => ({ name, type: 'varchar' as const }))
