@@ -1,4 +1,4 @@
-/** Makes the view of a table in an engine, before it is locked. */
+/** Makes the views of tables in an engine, before it is locked. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { quoted } from './column-types.ts'
@@ -7,7 +7,11 @@ import { columnsOf, groupFiles, type ParquetGroup } from './parquet-files.ts'
 import type { Scan, ScanSource } from './protocol.ts'
 import { scanView } from './scan-sql.ts'
 
-export async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
+export async function createViews(connection: DuckDBConnection, scans: readonly Scan[]): Promise<void> {
+  for (const scan of scans) await createView(connection, scan)
+}
+
+async function createView(connection: DuckDBConnection, scan: Scan): Promise<void> {
   const made = await scanView(scan, (source) => groupParquet(connection, source))
   const lists = await setLists(connection, made.variables)
   for (const table of made.tables) await createCells(connection, table)

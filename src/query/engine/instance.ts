@@ -12,6 +12,8 @@ import { spillFolder } from './spill-folder.ts'
 
 export interface Engine {
   connection: DuckDBConnection
+  /** Another one of the same instance: the statement is parsed while its views are made. */
+  parser: DuckDBConnection
   /** Those that are set already. */
   limits: Limits | undefined
   close(): void
@@ -47,13 +49,15 @@ const SETTINGS = [
  */
 export async function openEngine(limits?: Limits): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', START_OPTIONS)
-  const connection = await instance.connect()
+  const [connection, parser] = [await instance.connect(), await instance.connect()]
   await connection.run([...SETTINGS, ...limitSettings(limits)].join('; '))
   return {
     connection,
+    parser,
     limits,
     close() {
       connection.closeSync()
+      parser.closeSync()
       instance.closeSync()
     },
   }

@@ -5,8 +5,8 @@ import { writeAnswer } from './answer-file.ts'
 import { athenaType } from './athena-types.ts'
 import { cellWriter } from './cells.ts'
 import { quotedText } from './column-types.ts'
-import { createView } from './create-view.ts'
-import { checkStatement } from './gate.ts'
+import { createViews } from './create-view.ts'
+import { checkStatement, type FunctionCall } from './gate.ts'
 import { lockEngine, type Engine } from './instance.ts'
 import type { AnswerFile, AnswerRequest, ExplainRequest, Limits, RunAnswer, RunRequest } from './protocol.ts'
 import { qualifyMacros } from './qualify-macros.ts'
@@ -39,15 +39,23 @@ export async function prepareQuery(
   request: RunRequest,
   writeFolder?: string,
 ): Promise<string> {
-  const { connection } = engine
-  const views = new Set(request.scans.map((scan) => scan.view))
-  const calls = checkStatement(await serialize(connection, request.sql), views)
-  const { sql, macros } = qualifyMacros(request.sql, calls)
-  for (const scan of request.scans) await createView(connection, scan)
+  const { connection, parser } = engine
+  // Both are waited for, whichever fails: an instance in use can not be closed.
+  const [calls, views] = await Promise.allSettled([
+    checkedCalls(parser, request),
+    createViews(connection, request.scans),
+  ])
+  if (calls.status === 'rejected') throw calls.reason
+  if (views.status === 'rejected') throw views.reason
+  const { sql, macros } = qualifyMacros(request.sql, calls.value)
   await defineFunctions(connection, macros)
   const files = request.scans.flatMap((scan) => scan.sources.flatMap((source) => source.files))
   await lockEngine(engine, files, request.limits, writeFolder)
   return sql
+}
+
+async function checkedCalls(parser: DuckDBConnection, { sql, scans }: RunRequest): Promise<FunctionCall[]> {
+  return checkStatement(await serialize(parser, sql), new Set(scans.map((scan) => scan.view)))
 }
 
 // Texts go into the SQL quoted, and not as parameters: a prepared statement keeps the whole instance, some 40 MB, until
