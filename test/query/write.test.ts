@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { HozonError } from '../../src/base/errors.ts'
+import type { PartitionInput } from '../../src/base/glue.ts'
 import { columns } from './lake.ts'
 import { openWritableLake, type WritableLake } from './writable-lake.ts'
 
@@ -99,7 +100,8 @@ describe('CREATE TABLE AS', () => {
       { Name: 'n', Type: 'bigint' },
     ])
     assert.deepEqual(StorageDescriptor?.Columns, [{ Name: 'host', Type: 'string' }])
-    const definition = JSON.parse(partitions[1]!.definition) as { StorageDescriptor: { Location: string } }
+    const definition = JSON.parse(partitions[1]!.definition) as Required<PartitionInput>
+    assert.deepEqual(Object.keys(definition.Parameters), ['transient_lastDdlTime'])
     assert.equal(definition.StorageDescriptor.Location, 's3://lake/by day/dt=x%2F2026-11-22/n=1/')
   })
 

@@ -47,7 +47,7 @@ export async function planCreateTableAs(
       kind: 'create table',
       database,
       table: tableInput(name, location, format, partitionedBy, answer),
-      partitions: partitionsOf(answer, (values) =>
+      partitions: partitionsOf(answer, context.nowMs, (values) =>
         partitionInput(
           values,
           format,
@@ -139,11 +139,15 @@ function partitionInput(
   }
 }
 
-/** One for each that files were written to. */
+/** One for each that files were written to. Each has parameters, as AWS's have: dbt takes them for granted. */
 export function partitionsOf(
   { files }: WriteAnswer,
+  nowMs: number,
   input: (values: readonly string[]) => PartitionInput,
 ): PartitionInput[] {
   const distinct = new Map(files.map(({ partition }) => [partition.join('\0'), partition]))
-  return [...distinct.values()].filter((values) => values.length > 0).map(input)
+  const parameters = { transient_lastDdlTime: String(Math.floor(nowMs / 1000)) }
+  return [...distinct.values()]
+    .filter((values) => values.length > 0)
+    .map((values) => ({ ...input(values), Parameters: parameters }))
 }

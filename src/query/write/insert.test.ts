@@ -91,6 +91,24 @@ describe('inserted rows', () => {
   })
 })
 
+describe('partitions of inserted rows', () => {
+  it('have the storage of the table and the time as parameter', async () => {
+    const job = await plan({ keys: { k: 'varchar' } })
+    const files = ['x', 'y', 'x'].map((k) => ({ name: k, partition: [k], rows: 1, bytes: 1 }))
+    const { StorageDescriptor } = tableOf({}).input
+    assert.deepEqual(job.change({ columns: [], files }), {
+      kind: 'add partitions',
+      database: 'logs',
+      table: 't',
+      partitions: ['x', 'y'].map((k) => ({
+        Values: [k],
+        StorageDescriptor: { ...StorageDescriptor, Location: `s3://lake/t/k=${k}/` },
+        Parameters: { transient_lastDdlTime: String(NOW_MS / 1000) },
+      })),
+    })
+  })
+})
+
 describe('rows of a projected table', () => {
   const PROPERTIES = {
     'Projection.Enabled': 'TRUE',

@@ -19,6 +19,7 @@ import { PARTITIONS_MAX, type WriteContext, type WriteJob } from './write-job.ts
 type Insert = Extract<WriteStatement, { kind: 'insert' }>
 
 export async function planInsert(statement: Insert, context: WriteContext): Promise<WriteJob> {
+  const { nowMs } = context
   const { database, name } = writableName(statement.table, context)
   const missing = `TABLE_NOT_FOUND: line 1:1: Table '${DATA_CATALOG}.${database}.${name}' does not exist`
   const table = externalTable(await context.source.table(DATA_CATALOG, database, name), missing)
@@ -42,7 +43,7 @@ export async function planInsert(statement: Insert, context: WriteContext): Prom
     folderOf: (values) => folders(values).location,
     claim: undefined,
     change: (answer) => {
-      const partitions = partitionsOf(answer, (values) =>
+      const partitions = partitionsOf(answer, nowMs, (values) =>
         newPartition(table, values, folders(values).location),
       )
       const added = partitions.filter(({ Values }) => !folders(Values).isKnown)
