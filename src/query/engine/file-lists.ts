@@ -2,16 +2,10 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { quoted, quotedText } from './column-types.ts'
-import { cellName, FILE_NUMBER, type ScanView } from './scan-sql.ts'
+import { cellName, FILE_NUMBER, type NamedList, type ScanView } from './scan-sql.ts'
 
 /** From some ten thousand on, an appender is faster. */
 const TEXT_MAX = 4096
-
-export interface NamedList {
-  /** Of a variable of the session. */
-  name: string
-  values: (string | null)[]
-}
 
 /** What sets the short ones is returned, to be run with what needs them: each run costs its way to a thread and back. */
 export async function setLists(connection: DuckDBConnection, lists: readonly NamedList[]): Promise<string[]> {

@@ -11,11 +11,16 @@ import { EXTRA_COLUMN, type Column } from '../../base/schema.ts'
 import { fail } from '../dialect/macros/macro.ts'
 import { VIEW_SCHEMA } from '../planner/bind.ts'
 import { AS_THE_FILE_SAYS, duckDbType, hiveType, quoted } from './column-types.ts'
-import type { NamedList } from './file-lists.ts'
 import { jsonRowsSql } from './json-rows.ts'
 import { parquetValue } from './parquet-column.ts'
 import type { ParquetColumn, ParquetGroup } from './parquet-files.ts'
 import type { FileColumn, Scan, ScanSource } from './protocol.ts'
+
+export interface NamedList {
+  /** Of a variable of the session. */
+  name: string
+  values: (string | null)[]
+}
 
 export interface ScanView {
   view: string
