@@ -20,6 +20,7 @@ import { openRemoteCatalogs } from './query/remote/remote-catalogs.ts'
 import type { QueryService } from './query/query.ts'
 import { auditStreams } from './server/audit.ts'
 import { reportEpisodes } from './server/episodes.ts'
+import { askAsOwner } from './server/owner-sql.ts'
 import { openDeliveryStreams, refuseTakenNames } from './server/delivery-streams.ts'
 import { closeFolders, openPrivateCatalog, OWNER_ONLY_FOLDER } from './server/private-files.ts'
 import { publishGlueChanges } from './server/publish-glue.ts'
@@ -92,6 +93,8 @@ interface Parts {
   queries: QueryService
   streams: OpenStream[]
   telemetry: Telemetry
+  /** Of answers of statements. */
+  answers: string
 }
 
 async function start(
@@ -244,7 +247,7 @@ async function start(
   })
   opened.add(() => crawlers.close())
 
-  const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry }
+  const parts: Parts = { sys, catalog, store, queries, streams, telemetry: options.telemetry, answers }
   const state = { ready: false }
   const api = serverApi(parts, state)
   const { region, names, certificate: own } = pipeline.endpoint
@@ -324,7 +327,7 @@ async function openRemote(
 }
 
 function serverApi(
-  { sys, catalog, store, queries, streams, telemetry }: Parts,
+  { sys, catalog, store, queries, streams, telemetry, answers }: Parts,
   state: { ready: boolean },
 ): ServerApi {
   const named = (name: string | undefined): OpenStream[] => {
@@ -363,7 +366,7 @@ function serverApi(
       return { streams: await Promise.all(flushed) }
     },
     audit: (name) => auditStreams({ sys, catalog, store }, named(name)),
-    sql: (query, options) => queries.run(query, options),
+    sql: (query, options) => askAsOwner({ sys, catalog, queries, directory: answers }, query, options),
     tail(name, onLines) {
       const [stream] = named(name)
       stream?.tails.add(onLines)
