@@ -21,7 +21,9 @@ import { mountSmallDisk, type SmallDisk } from './tmpfs.ts'
 
 /** Room for the buffer's reserve of 64 MiB, and for what a test writes. */
 const DISK_MIB = 192
-/** And for a query's copies of all of it. */
+/** Of it free: little more than the quarter that queries leave. */
+const FULL_FOR_QUERIES_MIB = 60
+/** Room for a query's copies of all of it. */
 const LARGER_DISK_MIB = 1024
 const HANG = { timeout: 300_000 }
 
@@ -180,6 +182,12 @@ test(
     await hozon.flush('waiting')
     const { bufferedRecords, deliveredRecords } = await hozon.status('waiting')
     assert.deepEqual({ bufferedRecords, deliveredRecords }, { bufferedRecords: 0, deliveredRecords: stored })
+    disk.fill(FULL_FOR_QUERIES_MIB)
+    await assert.rejects(numbers(place, 'waiting'), {
+      code: 'HOZON_SQL_DISK',
+      message: /: [\d.]+ MiB are needed, and [\d.]+ MiB are left$/,
+    })
+    disk.clear()
     disk.grow(LARGER_DISK_MIB)
     assert.deepEqual(await numbers(place, 'waiting'), { n: stored, different: stored })
     await hozon.audit()
