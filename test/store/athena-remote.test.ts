@@ -7,7 +7,11 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { CreateWorkGroupCommand, type QueryExecution } from '@aws-sdk/client-athena'
+import {
+  CreateWorkGroupCommand,
+  StopQueryExecutionCommand,
+  type QueryExecution,
+} from '@aws-sdk/client-athena'
 import * as glueSdk from '@aws-sdk/client-glue'
 import {
   CopyObjectCommand,
@@ -447,5 +451,32 @@ streams:
     glue = glueClient(aws)
     deepEqual(await answers(), before)
     notEqual((await keys('_hozon/glue/')).length, 0)
+  })
+
+  it('a query that is stopped ends its downloads, and leaves nothing of them', async () => {
+    aws.world.append('web.log', '{"time":"2026-01-01T00:00:00Z","n":2}\n')
+    await aws.world.rows('logs.web', 2)
+    await aws.world.flush()
+    await put('stalled/a.json', '{"id":1}\n')
+    await aws.rows(
+      `CREATE EXTERNAL TABLE sales.stalled (id int) ${JSON_SERDE} LOCATION 's3://${BUCKET}/stalled/'`,
+    )
+    const downloads = { 'logs.web': 'cache', 'sales.stalled': 'scratch/external' }
+    const matches = ({ method, url }: SeenRequest): boolean =>
+      method === 'GET' && /\.(parquet|json)\?x-id=GetObject/.test(url)
+    for (const [table, folder] of Object.entries(downloads)) {
+      const copies = (): string[] => readdirSync(join(aws.world.data, folder)).sort()
+      const before = copies()
+      await struck({ fault: { kind: 'stall answer' }, matches }, async () => {
+        const id = await aws.start(`SELECT count(*) FROM ${table}`)
+        await eventually(() => copies().length > before.length || undefined, `a download for ${table}`)
+        await aws.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
+        equal((await aws.over(id)).Status?.State, 'CANCELLED')
+        await eventually(() => copies().length === before.length || undefined, 'the end of the download')
+        deepEqual(copies(), before)
+      })
+    }
+    deepEqual(await aws.rows('SELECT count(*) FROM logs.web'), [['_col0'], ['2']])
+    deepEqual(await aws.rows('SELECT * FROM sales.stalled'), [['id'], ['1']])
   })
 })
