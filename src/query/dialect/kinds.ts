@@ -13,6 +13,7 @@ import {
   offsetOf,
   scaleOf,
   zonedLiteral,
+  zoneOf,
   type Kind,
   type Known,
   type Oracle,
@@ -68,6 +69,8 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
   if (tag === 'cast' || tag === 'try_cast') {
     const type = knownOfDataType(content['to'])
     const zoned = type?.kind === 'timestamptz' ? zonedLiteral(stringOf(content['this']) ?? '') : undefined
+    if (type?.kind === 'timestamptz' && known(content['this'])?.kind === 'zoned')
+      return known(content['this'])
     return zoned === undefined || zoned.zone === 'UTC' ? type : { kind: 'zoned', zone: zoned.zone }
   }
   if (tag === 'function' || tag === 'aggregate_function') return knownOfCall(content, known)
@@ -94,7 +97,9 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
 
 function zoned(zone: unknown, minutes?: unknown): Known {
   const name = minutes === undefined ? stringOf(zone) : offsetOf(zone, minutes)
-  return name === undefined ? { kind: 'zoned' } : { kind: 'zoned', zone: name }
+  if (name === undefined) return { kind: 'zoned' }
+  const known = zoneOf(name)
+  return known === 'UTC' ? { kind: 'timestamptz' } : { kind: 'zoned', zone: known }
 }
 
 function knownOfName(column: Node, names: Names): Known | undefined {

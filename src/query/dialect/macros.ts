@@ -15,11 +15,14 @@ import { stringMacros } from './macros/strings.ts'
 import { urlMacros } from './macros/urls.ts'
 import { ipNatives } from './natives/ip.ts'
 import { jsonNatives } from './natives/json.ts'
+import { jsonPathNatives } from './natives/json-path.ts'
 import { mathNatives } from './natives/math.ts'
 import type { Native } from './natives/native.ts'
+import { numberNatives } from './natives/numbers.ts'
 import { regexpNatives } from './natives/regexps.ts'
 import { stringNatives } from './natives/strings.ts'
 import { typeNatives } from './natives/types.ts'
+import { urlNatives } from './natives/urls.ts'
 
 export const MACRO_SCHEMA = 'trino'
 
@@ -28,8 +31,11 @@ const natives: Record<string, Native> = {
   ...ipNatives,
   ...regexpNatives,
   ...jsonNatives,
+  ...jsonPathNatives,
   ...mathNatives,
   ...typeNatives,
+  ...urlNatives,
+  ...numberNatives,
 }
 
 /** Natives are called through macros of the same name, so that the gate knows only one kind of functions of ours. */

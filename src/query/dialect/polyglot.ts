@@ -44,15 +44,29 @@ function tableQueries(sql: string): string {
 }
 
 const TYPED =
-  /('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/)|\b(bigint|integer|smallint|tinyint|double|real|boolean|varchar|char|ipaddress)(\s+)('(?:[^']|'')*')/gis
+  /('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/)|\b(?:(bigint|integer|smallint|tinyint|double|real|boolean|varchar|char|decimal|ipaddress)\s+('(?:[^']|'')*')|(0x[0-9a-f_]+|0b[01_]+|0o[0-7_]+)\b)/gis
 
-/** `SMALLINT '3'`, which the parser does not know, as a CAST; texts and comments stay as they are. */
+/**
+ * `SMALLINT '3'`, which the parser does not know, as a CAST, and `0x1F`, which it takes for 0 with a name, as 31; texts and
+ * comments stay as they are.
+ */
 function typedLiterals(sql: string): string {
-  return sql.replaceAll(TYPED, (found, other: string | undefined, type: string, _space, text: string) => {
-    if (other !== undefined) return found
-    const sized = /^char$/i.test(type) ? `char(${text.slice(1, -1).replaceAll("''", "'").length})` : type
-    return `CAST(${text} AS ${sized})`
-  })
+  return sql.replaceAll(
+    TYPED,
+    (found, other: string | undefined, type: string, text: string, digits: string | undefined) => {
+      if (other !== undefined) return found
+      if (digits !== undefined) return String(BigInt(digits.replaceAll('_', '')))
+      return `CAST(${text} AS ${sizedType(type.toLowerCase(), text.slice(1, -1).replaceAll("''", "'"))})`
+    },
+  )
+}
+
+/** DECIMAL '1.10' is as wide as its digits; CAST('1.10' AS decimal) would have none after the point. */
+function sizedType(type: string, text: string): string {
+  if (type === 'char') return `char(${text.length})`
+  const [, whole = '', fraction = ''] = /^[+-]?(\d*)\.?(\d*)$/.exec(type === 'decimal' ? text : '') ?? []
+  const digits = whole.replace(/^0+/, '').length + fraction.length
+  return digits > 0 ? `decimal(${digits}, ${fraction.length})` : type
 }
 
 /** For the templates of the rewriter, which are written in DuckDB's own dialect. */

@@ -8,11 +8,12 @@ import { oracleOf } from './kinds.ts'
 import { placeLists } from './place-lists.ts'
 import type { Oracle } from './kinds/known.ts'
 import { arithmeticNodes } from './rules/arithmetic.ts'
-import { aggregateFunctions, aggregateNodes } from './rules/aggregates.ts'
+import { aggregateFunctions, aggregateNodes, markWindowed } from './rules/aggregates.ts'
 import { castNodes } from './rules/casts.ts'
 import { collectionFunctions, collectionNodes } from './rules/collections.ts'
 import { dateFunctions, dateNodes } from './rules/dates.ts'
 import { dateFormatFunctions } from './rules/date-formats.ts'
+import { equalityNodes } from './rules/equality.ts'
 import { intervalNodes } from './rules/intervals.ts'
 import { jsonFunctions, jsonNodes } from './rules/json.ts'
 import { lambdaFunctions } from './rules/lambdas.ts'
@@ -54,6 +55,7 @@ const NODE_RULES: NodeRules[] = [
   jsonNodes,
   stringNodes,
   collectionNodes,
+  equalityNodes,
   aggregateNodes,
   arithmeticNodes,
   selectNodes,
@@ -81,7 +83,7 @@ const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
 
 export function rewrite(tree: Node, tables: ResolvedTable[]): Node {
   const context = oracleOf(tree, tables)
-  const own = mapTree(positionalRows(rowsOfTuples(placeLists(tree, context))), (node) => {
+  const own = mapTree(markWindowed(positionalRows(rowsOfTuples(placeLists(tree, context)))), (node) => {
     const known = context.knownOf(node)
     const changed = rewriteNode(node, context)
     context.remember(changed, known)

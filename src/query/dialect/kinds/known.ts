@@ -1,5 +1,6 @@
 /** What can be known of an expression's type: enough to choose between rewrites. */
 
+import { HozonError } from '../../../base/errors.ts'
 import { contentOf, numberOf } from '../ast.ts'
 
 export type Kind =
@@ -72,7 +73,7 @@ export function scaleOf(known: Known | undefined): number | undefined {
 
 /** from_unixtime(x, 2, 30): `+02:30`; undefined where these are no literals. */
 export function offsetOf(hours: unknown, minutes: unknown): string | undefined {
-  const [hour, minute] = [signed(hours), signed(minutes)]
+  const [hour, minute] = [signedNumberOf(hours), signedNumberOf(minutes)]
   if (hour === undefined || minute === undefined) return undefined
   const total = hour * 60 + minute
   const digits = [Math.floor(Math.abs(total) / 60), Math.abs(total) % 60].map((part) =>
@@ -81,10 +82,33 @@ export function offsetOf(hours: unknown, minutes: unknown): string | undefined {
   return `${total < 0 ? '-' : '+'}${digits.join(':')}`
 }
 
-function signed(node: unknown): number | undefined {
+export function signedNumberOf(node: unknown): number | undefined {
   const negated = contentOf(node, 'neg')
   const number = numberOf(negated === undefined ? node : negated['this'])
   return number === undefined || negated === undefined ? number : -number
+}
+
+const FIXED = /^(?:UTC|GMT|UT|Z)?([+-])(\d\d?)(?::?(\d\d))?$/
+
+/** As Trino calls it: `UTC`, `+03:00` for GMT+3 and Etc/GMT-3, others by their names. */
+export function zoneOf(name: string): string {
+  if (/^(Etc\/)?(UTC|GMT|UT|Z|Zulu|Greenwich|Universal|UCT|GMT0)$/.test(name)) return 'UTC'
+  const [, hours = ''] = /^Etc\/GMT([+-]\d\d?)$/.exec(name) ?? []
+  const [, sign, hour = '', minute = '00'] =
+    FIXED.exec(hours === '' ? name : hours.replace(/[+-]/, (one) => (one === '+' ? '-' : '+'))) ?? []
+  if (sign === undefined) return notAbbreviated(name)
+  const offset = `${hour.padStart(2, '0')}:${minute}`
+  return offset === '00:00' ? 'UTC' : sign + offset
+}
+
+function notAbbreviated(name: string): string {
+  if (/^[A-Z]{3,4}$/.test(name))
+    throw new HozonError(
+      'HOZON_SQL_FAILED',
+      `INVALID_FUNCTION_ARGUMENT: '${name}' is not a valid time zone`,
+      { op: 'translate' },
+    )
+  return name
 }
 
 const ZONED = /^(.*\d)\s*(UTC|Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+\/[A-Za-z_/+-]+\d*)$/
@@ -94,6 +118,5 @@ export function zonedLiteral(text: string): { clock: string; zone: string } | un
   // The end of a date without a time looks like an offset.
   const found = /^[\d-]+$/.test(text.trim()) ? null : ZONED.exec(text)
   if (found === null) return undefined
-  const zone = found[2]!
-  return { clock: found[1]!, zone: zone === 'Z' || /^[+-]00(:?00)?$/.test(zone) ? 'UTC' : zone }
+  return { clock: found[1]!, zone: zoneOf(found[2]!) }
 }

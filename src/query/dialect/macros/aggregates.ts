@@ -12,7 +12,7 @@ export const aggregateMacros: Macros = {
   multimap_agg: [
     [
       'k,v',
-      `map_from_entries(list_transform(list_distinct(list(k ORDER BY k)).list_sort(),lambda kk: {'key':kk,'value':list_transform(list_filter(list({'k':k,'v':v}),lambda e: e.k=kk),lambda e: e.v)}))`,
+      `CASE WHEN count(k)>0 THEN map_from_entries(list_transform(list_distinct(list(k ORDER BY k)).list_sort(),lambda kk: {'key':kk,'value':list_transform(list_filter(list({'k':k,'v':v}),lambda e: e.k=kk),lambda e: e.v)})) END`,
     ],
   ],
   approx_most_frequent: [

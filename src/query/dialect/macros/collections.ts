@@ -4,8 +4,14 @@ const START_AT_ONE = `${INVALID}: SQL array indices start at 1`
 
 export const collectionMacros: Macros = {
   array_join: [
-    ['a,d', `array_to_string(list_transform(a,lambda x: trino.__varchar(x)),d)`],
-    ['a,d,n', `array_to_string(list_transform(a,lambda x: coalesce(trino.__varchar(x),n)),d)`],
+    [
+      'a,d',
+      `CASE WHEN list_count(a)>0 THEN trino.__joined(list_transform(a,lambda x: trino.__varchar(x)),d) WHEN a IS NOT NULL AND d IS NOT NULL THEN '' END`,
+    ],
+    [
+      'a,d,n',
+      `CASE WHEN len(a)=0 AND d IS NOT NULL AND n IS NOT NULL THEN '' WHEN n IS NOT NULL THEN trino.__joined(list_transform(a,lambda x: coalesce(trino.__varchar(x),n)),d) END`,
+    ],
   ],
   array_distinct: [['a', `list_filter(a,lambda x,i: coalesce(list_position(a,x),i)=i)`]],
   array_sort: [['a', `list_sort(a,'ASC','NULLS LAST')`]],
@@ -15,19 +21,45 @@ export const collectionMacros: Macros = {
     ['a,x', `CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE coalesce(list_position(a,x),0) END`],
   ],
   array_remove: [['a,v', `CASE WHEN v IS NOT NULL THEN list_filter(a,lambda x: x IS DISTINCT FROM v) END`]],
-  array_intersect: [['a,b', `trino.array_distinct(list_filter(a,lambda x: trino.__holds(b,x)))`]],
-  array_except: [['a,b', `trino.array_distinct(list_filter(a,lambda x: NOT trino.__holds(b,x)))`]],
-  array_union: [['a,b', `trino.array_distinct(list_concat(a,b))`]],
+  // In the order of the longer one.
+  array_intersect: [
+    [
+      'a,b',
+      `CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a)<len(b) THEN trino.array_distinct(list_filter(b,lambda x: trino.__holds(a,x))) ELSE trino.array_distinct(list_filter(a,lambda x: trino.__holds(b,x))) END`,
+    ],
+  ],
+  // From which nothing is taken keeps what it has twice.
+  array_except: [
+    [
+      'a,b',
+      `CASE WHEN b IS NULL THEN NULL WHEN len(b)=0 THEN a ELSE trino.array_distinct(list_filter(a,lambda x: NOT trino.__holds(b,x))) END`,
+    ],
+  ],
+  array_union: [
+    ['a,b', `CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN trino.array_distinct(list_concat(a,b)) END`],
+  ],
   arrays_overlap: [
     [
       'a,b',
-      `CASE WHEN list_has_any(a,b) THEN true WHEN len(a)=0 OR len(b)=0 THEN false WHEN list_count(a)<len(a) OR list_count(b)<len(b) THEN NULL ELSE list_has_any(a,b) END`,
+      `CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a,b) THEN true WHEN len(a)=0 OR len(b)=0 THEN false WHEN list_count(a)<len(a) OR list_count(b)<len(b) THEN NULL ELSE list_has_any(a,b) END`,
     ],
   ],
   contains_sequence: [
     [
       'a,b',
-      `len(b)=0 OR len(list_filter(range(1,len(a)-len(b)+2),lambda i: list_slice(a,i,i+len(b)-1)=b))>0`,
+      `CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE len(b)=0 OR len(list_filter(range(1,len(a)-len(b)+2),lambda i: list_slice(a,i,i+len(b)-1)=b))>0 END`,
+    ],
+  ],
+  __lists_equal: [
+    [
+      'a,b',
+      `CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a)<>len(b) THEN false WHEN list_count(a)=len(a) AND list_count(b)=len(b) THEN a=b ELSE trino.__all(list_transform(list_zip(a,b),lambda e: e[1]=e[2])) END`,
+    ],
+  ],
+  __maps_equal: [
+    [
+      'a,b',
+      `CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_sort(map_keys(a))<>list_sort(map_keys(b)) THEN false ELSE trino.__all(list_transform(map_keys(a),lambda k: map_extract_value(a,k)=map_extract_value(b,k))) END`,
     ],
   ],
   // Is it an element, where NULL is like any other?
@@ -92,8 +124,14 @@ export const collectionMacros: Macros = {
   ],
   repeat: [['x,n', `list_transform(range(n),lambda i: x)`]],
   zip: [
-    ['a,b', `list_transform(list_zip(a,b),lambda e: {'field0':e[1],'field1':e[2]})`],
-    ['a,b,c', `list_transform(list_zip(a,b,c),lambda e: {'field0':e[1],'field1':e[2],'field2':e[3]})`],
+    [
+      'a,b',
+      `CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_transform(list_zip(a,b),lambda e: {'field0':e[1],'field1':e[2]}) END`,
+    ],
+    [
+      'a,b,c',
+      `CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN list_transform(list_zip(a,b,c),lambda e: {'field0':e[1],'field1':e[2],'field2':e[3]}) END`,
+    ],
   ],
   ngrams: [
     [

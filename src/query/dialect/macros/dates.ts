@@ -1,7 +1,8 @@
-import type { Macros } from './macro.ts'
+import { fail, type Macros } from './macro.ts'
 
 export const dateMacros: Macros = {
-  from_unixtime: [['x', `to_timestamp(CAST(x AS DOUBLE))`]],
+  // To milliseconds, as they are shown.
+  from_unixtime: [['x', `make_timestamptz(CAST(floor(CAST(x AS DOUBLE)*1000+0.5) AS BIGINT)*1000)`]],
   from_unixtime_nanos: [['x', `make_timestamptz(CAST(x AS BIGINT)//1000)`]],
   to_unixtime: [['t', `epoch(t)`]],
   from_iso8601_timestamp: [['s', `CAST(s AS TIMESTAMPTZ)`]],
@@ -38,12 +39,7 @@ export const dateMacros: Macros = {
   ],
   current_timezone: [['', `'UTC'`]],
   at_timezone: [['t,z', `timezone(z,CAST(t AS TIMESTAMPTZ))`]],
-  human_readable_seconds: [
-    [
-      's',
-      `array_to_string(list_filter(list_transform([{'n':s//604800,'u':'week'},{'n':(s//86400)%7,'u':'day'},{'n':(s//3600)%24,'u':'hour'},{'n':(s//60)%60,'u':'minute'},{'n':s%60,'u':'second'}],lambda e: CASE WHEN e.n>0 THEN CAST(e.n AS VARCHAR)||' '||e.u||CASE WHEN e.n=1 THEN '' ELSE 's' END END), lambda e: e IS NOT NULL),', ')`,
-    ],
-  ],
+  human_readable_seconds: [['s', `__human_seconds(CAST(s AS DOUBLE))`]],
   to_milliseconds: [['i', `CAST(epoch_ms(i) AS BIGINT)`]],
   last_day_of_month: [['t', `last_day(t)`]],
   parse_duration: [
@@ -52,17 +48,39 @@ export const dateMacros: Macros = {
       `to_milliseconds(CAST(round(CAST(trino.regexp_extract(s,'[0-9.]+') AS DOUBLE)*CASE trino.regexp_extract(s,'[a-z]+') WHEN 'ns' THEN 0.001 WHEN 'us' THEN 1 WHEN 'ms' THEN 1e3 WHEN 's' THEN 1e6 WHEN 'm' THEN 6e7 WHEN 'h' THEN 3.6e9 WHEN 'd' THEN 8.64e10 END/1000) AS BIGINT))`,
     ],
   ],
-  __dstr: [
+  __interval: [
     [
-      'd',
-      `CASE WHEN d IS NULL THEN NULL WHEN isnan(d) THEN 'NaN' WHEN isinf(d) THEN CASE WHEN d>0 THEN 'Infinity' ELSE '-Infinity' END WHEN d=0 THEN '0.0' WHEN abs(d)>=1e7 OR abs(d)<1e-3 THEN printf('%s',CASE WHEN instr(CAST(d/pow(10,floor(log10(abs(d)))) AS VARCHAR),'.')>0 THEN CAST(d/pow(10,floor(log10(abs(d)))) AS VARCHAR) ELSE CAST(d/pow(10,floor(log10(abs(d)))) AS VARCHAR)||'.0' END)||'E'||CAST(CAST(floor(log10(abs(d))) AS INT) AS VARCHAR) ELSE CAST(d AS VARCHAR) END`,
+      'i',
+      `__interval_text(CAST(date_part('year',i)*12+date_part('month',i) AS BIGINT),CAST(epoch_ms(i) AS BIGINT))`,
     ],
   ],
   __varchar: [
     [
       'x',
-      `CASE WHEN typeof(x)='TIMESTAMP' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP),'%Y-%m-%d %H:%M:%S.%g') WHEN typeof(x)='TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMPTZ),'%Y-%m-%d %H:%M:%S.%g')||' UTC' WHEN typeof(x) IN ('DOUBLE','FLOAT') THEN trino.__dstr(TRY_CAST(CAST(x AS VARCHAR) AS DOUBLE)) ELSE CAST(x AS VARCHAR) END`,
+      `CASE WHEN typeof(x)='TIMESTAMP' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP),'%Y-%m-%d %H:%M:%S.%g') WHEN typeof(x)='TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMPTZ),'%Y-%m-%d %H:%M:%S.%g')||' UTC' WHEN typeof(x) IN ('DOUBLE','FLOAT') THEN __scientific(CAST(x AS VARCHAR)) WHEN typeof(x)='INTERVAL' THEN trino.__interval(TRY_CAST(CAST(x AS VARCHAR) AS INTERVAL)) ELSE CAST(x AS VARCHAR) END`,
     ],
   ],
+  __fitting: [
+    [
+      't,n',
+      `CASE WHEN t IS NULL OR length(t)<=n THEN t ELSE ${fail('t', 'INVALID_CAST_ARGUMENT: The value cannot be represented as varchar of this length')} END`,
+    ],
+  ],
+  __text_date: [
+    [
+      's',
+      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?\\d+-\\d{1,2}-\\d{1,2}\\s*') THEN CAST(ltrim(trim(s),'+') AS DATE) ELSE ${fail("DATE '1970-01-01'", 'INVALID_CAST_ARGUMENT: Value cannot be cast to date')} END`,
+    ],
+  ],
+  // To milliseconds, and without the zone that it names.
+  __text_timestamp: [
+    [
+      's',
+      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}(?: (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d{1,3})?)?)?\\s*') THEN CAST(trim(s) AS TIMESTAMP) WHEN regexp_full_match(s,'\\s*\\d{4,}-\\d{1,2}-\\d{1,2} (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d+)?)?(?: ?(?:UTC|[+-]\\d{1,2}:\\d\\d|[A-Za-z]+/[A-Za-z_/+-]+))?\\s*') THEN make_timestamp((epoch_us(CAST(regexp_extract(s,'^\\s*(\\S+ [0-9:.]+)',1) AS TIMESTAMP))+500)//1000*1000) ELSE ${fail("TIMESTAMP '1970-01-01'", 'INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp')} END`,
+    ],
+  ],
+  // Two digits are of the years from 1970 on, or around now; DuckDB's are from 1969 on.
+  __from_1970: [['t', `CASE WHEN year(t)=1969 THEN t+INTERVAL '100' YEAR ELSE t END`]],
+  __around: [['t,n', `CASE WHEN year(t)>year(n)+19 THEN t-INTERVAL '100' YEAR ELSE t END`]],
   __milliseconds: [['n', `to_milliseconds(n)`]],
 }

@@ -24,7 +24,7 @@ export const jsonMacros: Macros = {
   json_size: [
     [
       'j,p',
-      `CASE json_type(TRY(json_extract(j, p))) WHEN 'OBJECT' THEN len(json_keys(j, p)) WHEN 'ARRAY' THEN json_array_length(j, p) ELSE 0 END`,
+      `CASE coalesce(json_type(TRY(json_extract(j, p))),'') WHEN '' THEN NULL WHEN 'OBJECT' THEN len(json_keys(j, p)) WHEN 'ARRAY' THEN json_array_length(j, p) ELSE 0 END`,
     ],
   ],
   json_array_length: [
@@ -39,7 +39,14 @@ export const jsonMacros: Macros = {
   __json_text: [
     [
       'j',
-      `CASE WHEN json_type(j) IN ('OBJECT','ARRAY') THEN ${fail("''", 'INVALID_CAST_ARGUMENT: Cannot cast a JSON object or array to varchar')} ELSE json_extract_string(j,'$') END`,
+      `CASE WHEN json_type(j) IN ('OBJECT','ARRAY') THEN ${fail("''", 'INVALID_CAST_ARGUMENT: Cannot cast a JSON object or array to varchar')} WHEN json_type(j)='DOUBLE' AND regexp_matches(CAST(j AS VARCHAR),'[.eE]') THEN __scientific(CAST(CAST(j AS DOUBLE) AS VARCHAR)) ELSE json_extract_string(j,'$') END`,
+    ],
+  ],
+  __json_found: [['j,p', `__json_found(j,p)`]],
+  __json_only_scalar: [
+    [
+      'l',
+      `CASE WHEN len(l)=1 AND left(l[1],1) NOT IN ('{','[') THEN trino.__json_text(CAST(l[1] AS JSON)) END`,
     ],
   ],
   __json_list: [['l', `'['||array_to_string(list_transform(l,lambda x: CAST(x AS VARCHAR)),',')||']'`]],

@@ -3,6 +3,7 @@ import { fail, type Macros } from './macro.ts'
 const DIVISOR_ZERO = fail('b', 'DIVISION_BY_ZERO: Division by zero')
 
 export const mathMacros: Macros = {
+  __divide_exactly: [['a,b,s', `__divide_exactly(CAST(a AS VARCHAR),CAST(b AS VARCHAR),CAST(s AS BIGINT))`]],
   truncate: [
     ['x', `trunc(x)`],
     ['x,n', `trunc(x*pow(10,n))/pow(10,n)`],
@@ -17,16 +18,17 @@ export const mathMacros: Macros = {
     ['x,bins', `CAST(len(list_filter(bins,lambda b: b<=x)) AS BIGINT)`],
     [
       'x,lo,hi,n',
+      `CASE WHEN lo<hi THEN trino.__bucket(x,lo,hi,n) WHEN lo>hi THEN n-trino.__bucket(x,hi,lo,n)+1 END`,
+    ],
+  ],
+  __bucket: [
+    [
+      'x,lo,hi,n',
       `CASE WHEN x<lo THEN 0 WHEN x>=hi THEN n+1 ELSE CAST(floor((CAST(x AS DOUBLE)-lo)/(CAST(hi AS DOUBLE)-lo)*n) AS BIGINT)+1 END`,
     ],
   ],
   to_base: [['x,b', `__to_base(x,b)`]],
-  from_base: [
-    [
-      's,b',
-      `list_reduce(list_transform(str_split(lower(s),''),lambda c: CAST(instr('0123456789abcdefghijklmnopqrstuvwxyz',c)-1 AS BIGINT)),lambda a,d: a*b+d)`,
-    ],
-  ],
+  from_base: [['s,b', `__from_base(s,b)`]],
   bitwise_and: [['a,b', `a&b`]],
   bitwise_or: [['a,b', `a|b`]],
   bitwise_xor: [['a,b', `xor(a,b)`]],
@@ -34,7 +36,10 @@ export const mathMacros: Macros = {
   bitwise_left_shift: [['a,b', `__shift_left(a,b,trino.__bits(a))`]],
   bitwise_right_shift: [['a,b', `__shift_right(a,b,trino.__bits(a))`]],
   bitwise_right_shift_arithmetic: [
-    ['a,b', `CASE WHEN b>62 THEN CASE WHEN a<0 THEN -1 ELSE 0 END ELSE a>>b END`],
+    [
+      'a,b',
+      `CASE WHEN b<0 OR b>62 OR a IS NULL THEN CASE WHEN a<0 THEN -1 WHEN a>=0 THEN 0 END ELSE a>>b END`,
+    ],
   ],
   __bits: [
     ['a', `CASE typeof(a) WHEN 'TINYINT' THEN 8 WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 ELSE 64 END`],
@@ -72,14 +77,21 @@ export const mathMacros: Macros = {
   // DuckDB fails where Trino's are not a number or infinite.
   sqrt: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE ELSE sqrt(x) END`]],
   ln: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE ln(x) END`]],
-  log2: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE log2(x) END`]],
+  log2: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE ln(x)/ln(2e0) END`]],
+  log: [['b,x', `trino.__divide_double(trino.ln(x),trino.ln(b))`]],
   log10: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE log10(x) END`]],
   acos: [['x', `CASE WHEN abs(x)>1 THEN 'nan'::DOUBLE ELSE acos(x) END`]],
   asin: [['x', `CASE WHEN abs(x)>1 THEN 'nan'::DOUBLE ELSE asin(x) END`]],
   __text_integer: [
     [
       's',
-      `CASE WHEN regexp_full_match(s,'[+-]?[0-9]+') THEN s ELSE ${fail('s', 'INVALID_CAST_ARGUMENT: Cannot cast the text to an integer')} END`,
+      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?[0-9]+\\s*') THEN trim(s) ELSE ${fail('s', 'INVALID_CAST_ARGUMENT: Cannot cast the text to an integer')} END`,
+    ],
+  ],
+  __text_double: [
+    [
+      's',
+      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?(?:(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|Infinity|NaN)[dDfF]?\\s*') THEN regexp_replace(trim(s),'[dDfF]$','') ELSE ${fail('s', 'INVALID_CAST_ARGUMENT: Cannot cast the text to a double')} END`,
     ],
   ],
   bit_count: [['x,n', `__bit_count(x,n)`]],
@@ -100,14 +112,14 @@ export const mathMacros: Macros = {
       `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN a % ${DIVISOR_ZERO} ELSE a % b END`,
     ],
   ],
-  // DuckDB's is off by a bit for perfect cubes.
-  cbrt: [['x', `CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END`]],
+  // DuckDB's is off by a bit.
+  cbrt: [['x', `__cbrt(CAST(x AS DOUBLE))`]],
   typeof: [['x', `__type_name(typeof(x))`]],
   // With integer_division, DuckDB's 1e0 / 0 is NULL.
   __divide_double: [
     [
       'a,b',
-      `CASE WHEN b <> 0 OR a IS NULL OR b IS NULL THEN a / b WHEN a > 0 THEN CAST('Infinity' AS DOUBLE) WHEN a < 0 THEN CAST('-Infinity' AS DOUBLE) ELSE CAST('NaN' AS DOUBLE) END`,
+      `CASE WHEN b <> 0 OR a IS NULL OR b IS NULL THEN a / b WHEN a <> a * 0 AND a * 0 = 0 THEN CAST(CASE WHEN (a > 0) = (CAST(b AS VARCHAR) NOT LIKE '-%') THEN 'Infinity' ELSE '-Infinity' END AS FLOAT) ELSE CAST('NaN' AS FLOAT) END`,
     ],
   ],
 }

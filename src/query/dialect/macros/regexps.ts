@@ -5,7 +5,10 @@ export const regexpMacros: Macros = {
   regexp_like: [['s,p', `regexp_matches(s,trino.__re(p))`]],
   regexp_extract: [
     ['s,p', `CASE WHEN regexp_matches(s,trino.__re(p)) THEN regexp_extract(s,trino.__re(p)) END`],
-    ['s,p,g', `CASE WHEN regexp_matches(s,trino.__re(p)) THEN regexp_extract(s,trino.__re(p),g) END`],
+    [
+      's,p,g',
+      `CASE WHEN g IS NOT NULL AND regexp_matches(s,trino.__re(p)) THEN regexp_extract(s,trino.__re(p),g) END`,
+    ],
   ],
   regexp_replace: [
     ['s,p', `regexp_replace(s,trino.__re(p),'','g')`],

@@ -2,19 +2,19 @@ import { fail, INVALID, type Macros } from './macro.ts'
 
 const NO_DELIMITER = fail('s', `${INVALID}: The delimiter may not be the empty string`)
 
+const CANNOT_PAD = fail('s', `${INVALID}: The size must not be negative, and the padding not empty`)
+const canPad = `s IS NULL OR n IS NULL OR p IS NULL OR (n BETWEEN 0 AND 2147483647 AND p<>'')`
+
 export const stringMacros: Macros = {
   strpos: [
     ['s,t', `instr(s,t)`],
-    [
-      's,t,n',
-      `CASE WHEN n=0 THEN ${fail('0::BIGINT', `${INVALID}: 'instance' must be a positive or negative number.`)} WHEN len(str_split(s,t))<=abs(n) THEN 0 WHEN n<0 THEN len(array_to_string(str_split(s,t)[1:len(str_split(s,t))+n],t))+1 ELSE len(array_to_string(str_split(s,t)[1:n],t))+1 END`,
-    ],
+    ['s,t,n', `__strpos(s,t,n)`],
   ],
   split: [
     ['s,d', `CASE WHEN d='' THEN [${NO_DELIMITER}] ELSE str_split(s,d) END`],
     [
       's,d,n',
-      `CASE WHEN n<1 THEN [${fail('s', `${INVALID}: Limit must be positive`)}] WHEN d='' THEN [${NO_DELIMITER}] WHEN len(str_split(s,d))<=n THEN str_split(s,d) ELSE list_append(str_split(s,d)[1:n-1],array_to_string(str_split(s,d)[n:],d)) END`,
+      `CASE WHEN n IS NULL THEN NULL WHEN n<1 THEN [${fail('s', `${INVALID}: Limit must be positive`)}] WHEN d='' THEN [${NO_DELIMITER}] WHEN len(str_split(s,d))<=n THEN str_split(s,d) ELSE list_append(str_split(s,d)[1:n-1],trino.__joined(str_split(s,d)[n:],d)) END`,
     ],
   ],
   split_part: [
@@ -45,19 +45,51 @@ export const stringMacros: Macros = {
     ['s,a', `replace(s,a,'')`],
     [
       's,a,b',
-      `CASE WHEN a='' THEN b||array_to_string(str_split(s,''),b)||CASE WHEN s='' THEN '' ELSE b END ELSE replace(s,a,b) END`,
+      `CASE WHEN a='' THEN b||trino.__joined(str_split(s,''),b)||CASE WHEN s='' THEN '' ELSE b END ELSE replace(s,a,b) END`,
     ],
   ],
-  // 1234567.89 -> 1,234,567.89
-  __grouped: [
+  // array_to_string() takes a constant as separator only: here it is put before each piece, and taken from the start again.
+  __joined: [['l,d', `substr(array_to_string(list_transform(l,lambda x: d||x),''),length(d)+1)`]],
+  // As format() prints what is no number.
+  __printed: [
     [
-      's',
-      `regexp_replace(reverse(regexp_replace(reverse(split_part(s,'.',1)),'(\\d{3})','\\1,','g')),'^([+-]?),','\\1')||CASE WHEN contains(s,'.') THEN '.'||split_part(s,'.',2) ELSE '' END`,
+      'x',
+      `CASE WHEN typeof(x) IN ('DOUBLE','FLOAT') THEN __java_double(CAST(x AS VARCHAR)) ELSE trino.__varchar(x) END`,
     ],
   ],
-  codepoint: [['c', `unicode(c)`]],
-  levenshtein_distance: [['a,b', `levenshtein(a,b)`]],
-  hamming_distance: [['a,b', `hamming(a,b)`]],
+  codepoint: [
+    [
+      'c',
+      `CASE WHEN length(c)=1 THEN unicode(c) WHEN c IS NOT NULL THEN ${fail('0', `${INVALID}: Input string must be a single character string`)} END`,
+    ],
+  ],
+  // Positions start at 1: from 0 on, and from before the first, there is nothing.
+  __substr: [
+    [
+      't,s',
+      `CASE WHEN t IS NULL OR s IS NULL THEN NULL WHEN s=0 OR s>2147483647 OR s < -length(t) THEN '' ELSE substr(t,s) END`,
+    ],
+    [
+      't,s,n',
+      `CASE WHEN t IS NULL OR s IS NULL OR n IS NULL THEN NULL WHEN n<=0 OR s=0 OR s>2147483647 OR s < -length(t) THEN '' ELSE substr(t,s,least(n,2147483647)) END`,
+    ],
+  ],
+  // DuckDB counts bytes, and takes what looks like one character for one.
+  levenshtein_distance: [
+    [
+      'a,b',
+      `CASE WHEN strlen(a)=length(a) AND strlen(b)=length(b) THEN levenshtein(a,b) ELSE __levenshtein(a,b) END`,
+    ],
+  ],
+  hamming_distance: [
+    [
+      'a,b',
+      `CASE WHEN strlen(a)=length(a) AND strlen(b)=length(b) THEN hamming(a,b) ELSE __hamming(a,b) END`,
+    ],
+  ],
+  __reverse_text: [['s', `CASE WHEN strlen(s)=length(s) THEN reverse(s) ELSE __reverse(s) END`]],
+  __lpad: [['s,n,p', `CASE WHEN ${canPad} THEN lpad(s,CAST(n AS INTEGER),p) ELSE ${CANNOT_PAD} END`]],
+  __rpad: [['s,n,p', `CASE WHEN ${canPad} THEN rpad(s,CAST(n AS INTEGER),p) ELSE ${CANNOT_PAD} END`]],
   to_utf8: [['s', `encode(s)`]],
   from_utf8: [
     ['b', `coalesce(try(decode(b)),__from_utf8(b))`],

@@ -2,6 +2,7 @@
  * Regular expressions with what DuckDB's RE2 lacks: look-around, back references, and groups that took no part in the
  * match. Java's syntax is JavaScript's but for inline flags, possessive quantifiers and \p names.
  */
+import { isOnlyJava, javaScriptPattern } from './java-pattern.ts'
 import type { Native, NativeValue, Natives } from './native.ts'
 
 const COMPILED_MAX = 100
@@ -11,8 +12,10 @@ function regexp(pattern: string): RegExp {
   let found = compiled.get(pattern)
   if (found === undefined) {
     if (compiled.size >= COMPILED_MAX) compiled.clear()
+    if (isOnlyJava(pattern))
+      throw new Error(`NOT_SUPPORTED: the regular expression ${pattern} is not supported`)
     const inline = /^\(\?([ims]+)\)/.exec(pattern)
-    const source = pattern.slice(inline?.[0].length ?? 0)
+    const source = javaScriptPattern(pattern.slice(inline?.[0].length ?? 0))
     try {
       found = new RegExp(source, `gu${inline?.[1] ?? ''}`)
     } catch {
@@ -97,6 +100,9 @@ function expanded(replacement: string, found: unknown[]): string {
 }
 
 function position(text: string, pattern: string, start: bigint, occurrence: bigint): bigint {
+  if (start < 1n || occurrence < 1n)
+    throw new Error('INVALID_FUNCTION_ARGUMENT: start position and occurrence cannot be smaller than 1')
+  if (start > BigInt(Array.from(text).length)) return -1n
   const before = Array.from(text)
     .slice(0, Number(start) - 1)
     .join('')
@@ -112,7 +118,6 @@ function splitBy(text: string, pattern: string): string[] {
   const parts: string[] = []
   let from = 0
   for (const match of text.matchAll(regexp(pattern))) {
-    if (match[0] === '') continue
     parts.push(text.slice(from, match.index))
     from = match.index + match[0].length
   }

@@ -1,7 +1,8 @@
 /** Aggregates. A macro cannot carry FILTER, DISTINCT or ORDER BY, so these are renamed to DuckDB's own. */
-import { call, isNode, stringLiteral, textOf, type Node } from '../ast.ts'
+import { call, contentOf, isNode, mapTree, stringLiteral, textOf, type Node } from '../ast.ts'
 import type { FunctionRule, FunctionRules, NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { divideDecimals } from './arithmetic.ts'
 import { refuse } from './refused.ts'
 
 const RENAMED: Record<string, string> = {
@@ -25,11 +26,22 @@ export const aggregateNodes: NodeRules = {
   count_if: (content) =>
     renamed('count', [template('CASE WHEN __C THEN 1 END', { C: content['this'] })], content),
   // Of decimals it is a decimal of the same digits.
-  avg(content, context, node) {
+  avg(content, context) {
     const known = context.knownOf(content['this'])
-    return known?.kind === 'decimal' && known.scale !== undefined
-      ? template(`CAST(__A AS DECIMAL(38, ${known.scale}))`, { A: node })
-      : undefined
+    if (known?.kind !== 'decimal' || known.scale === undefined || content['windowed'] === true)
+      return undefined
+    const sum = { sum: { ...content } }
+    context.remember(sum, known)
+    return divideDecimals(sum, { count: { ...content, star: false } }, context)
+  },
+  window_function(content, context) {
+    const average = contentOf(content['this'], 'avg')
+    const known = average === undefined ? undefined : context.knownOf(average['this'])
+    if (average === undefined || known?.kind !== 'decimal' || known.scale === undefined) return undefined
+    const sum = { window_function: { ...content, this: { sum: { ...average } } } }
+    const count = { window_function: { ...content, this: { count: { ...average, star: false } } } }
+    context.remember(sum, known)
+    return divideDecimals(sum, count, context)
   },
   approx_distinct: (content) => renamed('approx_count_distinct', [content['this']], content),
   approx_count_distinct: (content) => renamed('approx_count_distinct', [content['this']], content),
@@ -47,6 +59,16 @@ export const aggregateNodes: NodeRules = {
   },
 }
 
+/** What stays one call, as OVER follows it. */
+export function markWindowed(tree: Node): Node {
+  return mapTree(tree, (node) => {
+    const content = contentOf(node, 'window_function')
+    const average = contentOf(content?.['this'], 'avg')
+    if (average === undefined) return node
+    return { window_function: { ...content, this: { avg: { ...average, windowed: true } } } }
+  }) as Node
+}
+
 const rename: FunctionRule = (given, context, content) => {
   let args = given
   const name = textOf(content['name']).toLowerCase()
@@ -55,9 +77,18 @@ const rename: FunctionRule = (given, context, content) => {
   }
   if (name === 'approx_percentile' && context.kindOf(args[0]) === 'decimal')
     args = [template('CAST(__X AS DOUBLE)', { X: args[0] }), args[1]]
-  if (name.endsWith('_by') && args.length > 2)
-    return renamed(name.replace('_by', '').replace(/^/, 'arg_'), args, content)
+  if (name.endsWith('_by') && args.length > 2) return firstBy(name, args, content)
   return renamed(RENAMED[name]!, args.slice(0, KEPT_ARGUMENTS[name]), content)
+}
+
+/** DuckDB's arg_max(x, y, n) passes over rows whose x is NULL. */
+function firstBy(name: string, [value, order, count]: unknown[], content: Node): unknown {
+  if (content['distinct'] === true) refuse(`DISTINCT in ${name}`)
+  const direction = name === 'max_by' ? 'DESC' : 'ASC'
+  const filter = content['filter'] ?? null
+  const isKept = filter === null ? '__Y IS NOT NULL' : '__Y IS NOT NULL AND (__F)'
+  const sql = `list_slice(list(__X ORDER BY __Y ${direction}) FILTER (WHERE ${isKept}), 1, __N)`
+  return template(sql, { X: value, Y: order, N: count, F: filter })
 }
 
 /** By one expression of other aggregates; a FILTER goes into the argument, as they pass over NULLs. */

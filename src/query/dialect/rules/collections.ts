@@ -1,5 +1,5 @@
 /** Arrays and maps: functions that Trino overloads for both. */
-import { call, contentOf, isNode, stringOf, tagOf, textOf } from '../ast.ts'
+import { call, contentOf, isNode, parenthesized, stringOf, tagOf, textOf } from '../ast.ts'
 import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 
@@ -31,13 +31,23 @@ export const collectionNodes: NodeRules = {
   concat(content, context) {
     const { left, right } = content
     if (left === undefined) return undefined
-    if (isList(left, context) && isElement(right, context)) return call('list_append', left, right)
-    if (isList(right, context) && isElement(left, context)) return call('list_prepend', left, right)
+    const isAppended = isList(left, context) && isElement(right, context)
+    if (isAppended || (isList(right, context) && isElement(left, context)))
+      return template('CASE WHEN __L IS NOT NULL AND __R IS NOT NULL THEN __C END', {
+        L: parenthesized(left),
+        R: parenthesized(right),
+        C: call(isAppended ? 'list_append' : 'list_prepend', left, right),
+      })
     return undefined
   },
 }
 
 export const collectionFunctions: FunctionRules = {
+  map_concat(maps, _context, content) {
+    const isNull = maps.map((map) => template('__M IS NULL', { M: parenthesized(map) }))
+    const anyNull = isNull.reduce((left, right) => template('__L OR __R', { L: left, R: right }))
+    return template('CASE WHEN NOT (__N) THEN __C END', { N: anyNull, C: { function: content } })
+  },
   cardinality: ([collection], context) => cardinality(collection, context),
   element_at: ([collection, key], context) => elementAt(collection, key, context),
   sequence([from, to, step], context) {
@@ -56,7 +66,7 @@ export const collectionFunctions: FunctionRules = {
       months === undefined
         ? template('generate_series(__A, __B, __I)', holes)
         : template(
-            `list_filter(list_transform(range(0, CAST(datesub('month', __A, __B) / ${months} AS BIGINT) + 1), __i -> __A + to_months(CAST(__i * ${months} AS INTEGER))), __p -> __p <= __B)`,
+            `list_filter(list_transform(range(0, CAST(abs(datesub('month', __A, __B)) / ${Math.abs(months)} AS BIGINT) + 2), __i -> __A + to_months(CAST(__i * ${months} AS INTEGER))), __p -> __p ${months > 0 ? '<=' : '>='} __B)`,
             holes,
           )
     return isDate ? template('list_transform(__L, __p -> CAST(__p AS DATE))', { L: times }) : times
@@ -68,7 +78,7 @@ function monthsOf(interval: unknown): number | undefined {
   const content = contentOf(interval, 'interval')
   const unit = isNode(content?.['unit']) ? textOf(content['unit']['unit']) : ''
   const count = Number(stringOf(content?.['this']))
-  if (!/^(month|year)$/i.test(unit) || !(count > 0)) return undefined
+  if (!/^(month|year)$/i.test(unit) || !Number.isInteger(count) || count === 0) return undefined
   return /year/i.test(unit) ? count * 12 : count
 }
 

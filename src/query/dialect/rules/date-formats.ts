@@ -25,19 +25,26 @@ const MYSQL: Record<string, string> = {
 const MYSQL_SAME = new Set('aYmdHISpjfby%'.split(''))
 
 /** Joda's letters by how often they are repeated: up to the first length that fits. */
-const JODA: Record<string, [repeatedMax: number, strftime: string][]> = {
+const JODA: Record<string, [repeatedMax: number, strftime: string | undefined][]> = {
   y: [
     [1, '%Y'],
     [2, '%y'],
-    [9, '%Y'],
+    [4, '%Y'],
   ],
   Y: [
     [1, '%Y'],
     [2, '%y'],
-    [9, '%Y'],
+    [4, '%Y'],
   ],
-  x: [[9, '%G']],
-  w: [[9, '%V']],
+  x: [
+    [1, '%G'],
+    [2, undefined],
+    [4, '%G'],
+  ],
+  w: [
+    [1, undefined],
+    [2, '%V'],
+  ],
   M: [
     [1, '%-m'],
     [2, '%m'],
@@ -46,36 +53,41 @@ const JODA: Record<string, [repeatedMax: number, strftime: string][]> = {
   ],
   d: [
     [1, '%-d'],
-    [9, '%d'],
+    [2, '%d'],
   ],
-  D: [[9, '%j']],
+  D: [
+    [1, '%-j'],
+    [2, undefined],
+    [3, '%j'],
+  ],
   H: [
     [1, '%-H'],
-    [9, '%H'],
+    [2, '%H'],
   ],
   h: [
     [1, '%-I'],
-    [9, '%I'],
+    [2, '%I'],
   ],
   m: [
     [1, '%-M'],
-    [9, '%M'],
+    [2, '%M'],
   ],
   s: [
     [1, '%-S'],
-    [9, '%S'],
+    [2, '%S'],
   ],
   S: [
     [1, '%1g'],
     [2, '%2g'],
     [3, '%g'],
-    [9, '%f'],
+    [5, undefined],
+    [6, '%f'],
   ],
   E: [
     [3, '%a'],
     [9, '%A'],
   ],
-  e: [[9, '%u']],
+  e: [[1, '%u']],
   a: [[9, '%p']],
   Z: [
     [1, '%z'],
@@ -100,7 +112,7 @@ export function strftimeOfJoda(pattern: string): string {
       if (quoted !== undefined) return quoted.replaceAll('%', '%%')
       if (letter === undefined) return '%%'
       const fitting = JODA[letter]?.find(([repeatedMax]) => found.length <= repeatedMax)
-      if (fitting === undefined) throw unsupported(found)
+      if (fitting?.[1] === undefined) throw unsupported(found)
       return fitting[1]
     },
   )
@@ -119,7 +131,8 @@ export const dateFormatFunctions: FunctionRules = {
   date_format: ([time, pattern]) => formatted(time, strftimeOfMysql(literalPattern(pattern, 'date_format'))),
   format_datetime: ([time, pattern], context) =>
     withOffset(time, strftimeOfJoda(literalPattern(pattern, 'format_datetime')), context),
-  date_parse: ([text, pattern]) => parsed(text, strftimeOfMysql(literalPattern(pattern, 'date_parse'))),
+  date_parse: ([text, pattern]) =>
+    parsed(text, strftimeOfMysql(literalPattern(pattern, 'date_parse')), '__from_1970'),
   parse_datetime: ([text, pattern]) =>
     template('CAST(__T AS TIMESTAMPTZ)', {
       T: parsed(
@@ -127,6 +140,7 @@ export const dateFormatFunctions: FunctionRules = {
         strftimeOfJoda(literalPattern(pattern, 'parse_datetime'))
           .replaceAll('%:z', '%z')
           .replaceAll(/%[12]g/g, '%g'),
+        '__around',
       ),
     }),
 }
@@ -142,17 +156,42 @@ function withOffset(time: unknown, pattern: string, context: RuleContext): unkno
   const texts = parts.filter(Boolean).map((part) => {
     const digits = /^%([12])g$/.exec(part)?.[1]
     if (digits !== undefined) return template(`left(__T, ${digits})`, { T: formatted(time, '%g') })
-    if (part === '%Z') return stringLiteral(context.knownOf(time)?.zone ?? 'UTC')
-    if (part === '%z') return offsetText(time, context, '')
-    return part === '%:z' ? offsetText(time, context, ':') : formatted(time, part)
+    if (!/^%:?[zZ]$/.test(part)) return formatted(time, part)
+    if (context.kindOf(time) === 'timestamp' || context.kindOf(time) === 'date')
+      throw unsupported(`the zone of a time without one, Z,`)
+    const zone =
+      part === '%Z'
+        ? stringLiteral(context.knownOf(time)?.zone ?? 'UTC')
+        : offsetText(time, context, part === '%z' ? '' : ':')
+    return template('CASE WHEN __T IS NOT NULL THEN __Z END', { T: time, Z: zone })
   })
   return parenthesized(
     texts.map<unknown>(parenthesized).reduce((left, right) => template('__L || __R', { L: left, R: right })),
   )
 }
 
-function parsed(text: unknown, pattern: string): unknown {
-  return call('strptime', text, stringLiteral(pattern))
+/** Without a year it is 1970, and 12 is 0 o'clock where nothing says whether it is before or after noon. */
+function parsed(text: unknown, pattern: string, century: '__from_1970' | '__around'): unknown {
+  const bare = pattern.replaceAll('%%', '')
+  const hasHalf = !/%-?I/.test(bare) || bare.includes('%p')
+  const hasYear = /%[YyG]/.test(bare)
+  const full = `${hasYear ? '' : '1970 '}__T${hasHalf ? '' : ' AM'}`
+  const [before = '', after = ''] = full.split('__T')
+  const whole =
+    full === '__T'
+      ? text
+      : template(`__B || __T || __A`, {
+          B: stringLiteral(before),
+          T: parenthesized(text),
+          A: stringLiteral(after),
+        })
+  const time = call(
+    'strptime',
+    whole,
+    stringLiteral(`${hasYear ? '' : '%Y '}${pattern}${hasHalf ? '' : ' %p'}`),
+  )
+  if (!bare.includes('%y')) return time
+  return century === '__around' ? call(century, time, template('now()')) : call(century, time)
 }
 
 function unsupported(part: string): HozonError {

@@ -3,6 +3,7 @@ import { HozonError } from '../../../base/errors.ts'
 import { call, contentOf, isNode, parenthesized, stringOf, tagOf, textOf } from '../ast.ts'
 import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { zonePartOf } from './zones.ts'
 
 const UNIT_FUNCTIONS: Record<string, string> = {
   millisecond: '__milliseconds',
@@ -46,6 +47,9 @@ export const dateNodes: NodeRules = {
       typeof content['field'] === 'string'
         ? content['field']
         : JSON.stringify(content['field']).replaceAll(/[^\w]|custom/gi, '')
+    const zonePart = /^timezone_?(hour|minute)$/i.exec(field)?.[1]?.toLowerCase()
+    if (zonePart !== undefined)
+      return zonePartOf(content['this'], context, zonePart === 'hour' ? 'hour' : 'minute')
     const isSpan = context.kindOf(content['this']) === 'interval'
     const ofSpan = isSpan ? SPAN_FIELDS[field.toLowerCase()] : undefined
     if (ofSpan !== undefined) return template(ofSpan, { I: content['this'] })

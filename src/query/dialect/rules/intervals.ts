@@ -16,7 +16,10 @@ function spelledOut(text: string, from: unknown): string {
   const [sign, rest] = text.startsWith('-') ? ['-', text.slice(1)] : ['', text]
   const years = from === 'Year' ? /^(\d+)-(\d+)$/.exec(rest) : null
   if (years !== null) return `${sign}${years[1]} years ${sign}${years[2]} months`
+  const hours = from === 'Day' ? /^(\d+) (\d+)$/.exec(rest) : null
+  if (hours !== null) return `${sign}${hours[1]} days ${sign}${hours[2]} hours`
   const days = from === 'Day' ? /^(\d+) (.*)$/.exec(rest) : null
   if (days !== null) return `${sign}${days[1]} days ${sign}${days[2]}`
-  return text
+  const seconds = from === 'Minute' ? /^\d+:\d+(\.\d+)?$/.exec(rest) : null
+  return seconds === null ? text : `${sign}00:${rest}`
 }

@@ -1,5 +1,6 @@
 /** IPADDRESS is kept as its canonical text (natives/ip.ts): equal addresses are equal texts, but they sort otherwise. */
 import { call, isNode, textOf } from '../ast.ts'
+import { template } from '../template.ts'
 import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { refuse } from './refused.ts'
 
@@ -41,6 +42,12 @@ function castIp(content: Record<string, unknown>, context: RuleContext): unknown
   const type = content['to']
   if (isNode(type) && type['data_type'] === 'custom' && /^ipaddress$/i.test(textOf(type['name'])))
     return isIp(content['this'], context) ? content['this'] : call('__ip', content['this'])
+  if (
+    isNode(type) &&
+    isIp(content['this'], context) &&
+    /^(var_binary|blob|binary)$/.test(textOf(type['data_type']))
+  )
+    return template('unhex(__ip_key(__V))', { V: content['this'] })
   return undefined
 }
 

@@ -1,4 +1,4 @@
-/** Java's format strings (`%05d`, `%,.2f`, `%-8s|`): each specifier is a call of DuckDB's format (`{:05d}`) of its own. */
+/** Java's format strings (`%05d`, `%,.2f`, `%-8s|`): each specifier is a call of its own. */
 import { call, parenthesized, stringLiteral } from '../ast.ts'
 import type { RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
@@ -48,34 +48,33 @@ function formatted(specifier: Specifier, value: unknown, context: RuleContext): 
   const isTime = letter.startsWith('t') && letter.length === 2
   if (isTime && flags + width + precision === '' && TIMES[letter[1]!] !== undefined)
     return call('strftime', value, stringLiteral(TIMES[letter[1]!]!))
+  const kind = context.kindOf(value)
+  const isFraction = 'feE'.includes(letter)
+  if (!'sSbdxXofeE'.includes(letter) || flags.includes('#') || kind === 'timestamp')
+    refuse(`${text} in format()`)
+  if ((isFraction && kind === 'integer') || (letter !== 's' && letter !== 'S' && kind === 'date'))
+    refuse(`${text} of such a value in format()`)
   const isText = 'sSb'.includes(letter)
-  if (!'sSdfxXeEb'.includes(letter) || /[#( ]/.test(flags)) refuse(`${text} in format()`)
-  if ((isText && precision !== '') || context.kindOf(value) === 'timestamp') refuse(`${text} in format()`)
-  const sign = flags.includes('+') ? '+' : ''
-  const zeros = flags.includes('0') ? '0' : ''
-  const align = flags.includes('-') ? '<' : '>'
-  let content: unknown
-  if (isText) content = call('__varchar', value)
-  else if (flags.includes(',')) {
-    if (zeros !== '' || !'df'.includes(letter)) refuse(`${text} in format()`)
-    content = call(
-      '__grouped',
-      call('format', stringLiteral(`{:${sign}${precisionOf(letter, precision)}${letter}}`), value),
-    )
-  } else {
-    const size = align === '<' ? '' : zeros + width
-    content = call(
-      'format',
-      stringLiteral(`{:${sign}${size}${precisionOf(letter, precision)}${letter}}`),
-      value,
-    )
-  }
-  const known = template(`coalesce(__X, 'null')`, { X: content })
-  const upper = letter === 'S' ? call('upper', known) : known
-  return width === '' ? upper : call('format', stringLiteral(`{:${align}${width}}`), upper)
+  if (isText && /[0,+( ]/.test(flags)) refuse(`${text} in format()`)
+  const java = `%${flags}${width}${precision}${letter === 'b' ? 's' : letter}`
+  const none = /^.*?(?=\.|$)/.exec(`%${isText ? flags : flags.replaceAll(/[^-]/g, '')}${width}`)![0]
+  const missing = call(
+    '__java_format',
+    stringLiteral(`${none}${letter === 'S' ? 'S' : 's'}`),
+    stringLiteral(letter === 'b' ? 'false' : 'null'),
+  )
+  return template('coalesce(__X, __N)', {
+    X: call('__java_format', stringLiteral(java), shown(value, letter)),
+    N: missing,
+  })
 }
 
-/** Java's %f and %e have six digits, as DuckDB's. */
-function precisionOf(letter: string, precision: string): string {
-  return precision === '' && 'feE'.includes(letter) ? '.6' : precision
+/** The text that Java would start with. Whatever is there is true. */
+function shown(value: unknown, letter: string): unknown {
+  if (letter === 'b')
+    return template(
+      `CASE WHEN lower(typeof(__V)) = 'boolean' THEN CAST(__V AS VARCHAR) WHEN __V IS NOT NULL THEN 'true' END`,
+      { V: value },
+    )
+  return 'sSb'.includes(letter) ? call('__printed', value) : template('CAST(__V AS VARCHAR)', { V: value })
 }

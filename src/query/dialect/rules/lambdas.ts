@@ -23,17 +23,24 @@ export const lambdaFunctions: FunctionRules = {
       },
     ),
   reduce_agg: ([value, start, step]) =>
-    template('list_reduce(list(__A), __F, __I)', { A: value, I: start, F: step }),
+    template('list_reduce(list(__A) FILTER (WHERE __A IS NOT NULL), __F, __I)', {
+      A: value,
+      I: start,
+      F: step,
+    }),
   any_match: ([list, lambda]) => call('__any', call('list_transform', list, lambda)),
   all_match: ([list, lambda]) => call('__all', call('list_transform', list, lambda)),
   none_match: ([list, lambda]) =>
     template('NOT __M', { M: call('__any', call('list_transform', list, lambda)) }),
   zip_with: ([left, right, lambda]) =>
-    template('list_transform(list_zip(__A, __B), __p -> __BODY)', {
-      A: left,
-      B: right,
-      BODY: lambdaBody(lambda, [template('__p[1]'), template('__p[2]')]),
-    }),
+    template(
+      `CASE WHEN __A IS NOT NULL AND __B IS NOT NULL THEN list_transform(list_zip(__A, __B), __p -> __BODY) END`,
+      {
+        A: left,
+        B: right,
+        BODY: lambdaBody(lambda, [template('__p[1]'), template('__p[2]')]),
+      },
+    ),
   map_filter: ([map, lambda]) =>
     template('map_from_entries(list_filter(__entries(__A), __p -> __BODY))', {
       A: map,

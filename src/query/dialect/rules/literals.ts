@@ -1,15 +1,17 @@
 /** X'…', U&'…', DECIMAL '1.10' and TIMESTAMP '… zone'. */
 import { HozonError } from '../../../base/errors.ts'
-import { isNode, stringLiteral, stringOf, textOf } from '../ast.ts'
+import { isNode, stringLiteral, stringOf, textOf, type Node } from '../ast.ts'
 import { zonedLiteral } from '../kinds/known.ts'
 import type { NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { refuse } from './refused.ts'
 
 export const literalNodes: NodeRules = {
   literal(literal) {
     const value = textOf(literal['value'])
     const type = literal['literal_type']
     if (type === 'hex_string') return template(`unhex('${hexDigits(value)}')`)
+    if (type === 'time' && /\d\s*([+-]\d\d?(:?\d\d)?|[A-Za-z].*)$/.test(value)) refuse('a TIME with a zone')
     if (type === 'decimal') return { literal: { literal_type: 'number', value } }
     const zoned = type === 'timestamp' ? zonedLiteral(value) : undefined
     if (zoned === undefined) return undefined
@@ -19,15 +21,19 @@ export const literalNodes: NodeRules = {
   },
   unicode_string(content) {
     const text = stringOf(content['this'])
+    if ((content['escape'] ?? null) !== null) refuse("U&'…' with UESCAPE")
     return text === undefined ? undefined : stringLiteral(unescapeUnicode(text))
   },
-  cast(cast) {
-    const type = cast['to']
-    const value = stringOf(cast['this'])
-    const isBare = isNode(type) && type['data_type'] === 'decimal' && (type['precision'] ?? null) === null
-    // DECIMAL '1.10' has the precision of its digits; CAST(… AS decimal) of a column has none after the point.
-    return isBare && value !== undefined && /^-?\d*\.?\d*$/.test(value) ? template(value) : undefined
-  },
+  cast: (cast) => wholeDecimal('cast', cast),
+  try_cast: (cast) => wholeDecimal('try_cast', cast),
+}
+
+/** CAST(… AS decimal) has 38 digits and none after the point; DuckDB's has 3 after it. */
+function wholeDecimal(tag: string, cast: Node): unknown {
+  const type = cast['to']
+  if (!isNode(type) || type['data_type'] !== 'decimal' || (type['precision'] ?? null) !== null)
+    return undefined
+  return { [tag]: { ...cast, to: { ...type, precision: 38, scale: 0 } } }
 }
 
 function hexDigits(text: string): string {

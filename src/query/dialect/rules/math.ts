@@ -1,10 +1,18 @@
 /** Numbers: what Trino keeps of the type of its arguments. */
-import { call, numberOf } from '../ast.ts'
-import { scaleOf } from '../kinds/known.ts'
-import type { FunctionRule, FunctionRules, NodeRules } from '../rewrite.ts'
+import { call, parenthesized } from '../ast.ts'
+import { scaleOf, signedNumberOf } from '../kinds/known.ts'
+import type { FunctionRule, FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 
+/** Of an integer it is the integer; DuckDB's would be a double. */
+const whole: NodeRule = (content, context) =>
+  context.kindOf(content['this']) === 'integer' && (content['decimals'] ?? null) === null
+    ? parenthesized(content['this'])
+    : undefined
+
 export const mathNodes: NodeRules = {
+  ceil: whole,
+  floor: whole,
   rand: (content) => random([content['seed'], content['lower'], content['upper']]),
 }
 
@@ -19,9 +27,30 @@ const rounded =
     const scale = scaleOf(context.knownOf(args[0]))
     const isDecimal = context.kindOf(args[0]) === 'decimal'
     if (!isDecimal || scale === undefined || args.length < 2) return undefined
-    const value = name === 'truncate' ? call('trunc', ...args) : call(name, ...args)
-    return template(`CAST(__X AS DECIMAL(38, ${scale}))`, { X: value })
+    const places = signedNumberOf(args[1])
+    // DuckDB's is 0 where all digits are rounded.
+    if (places !== undefined && places < 0)
+      return template(
+        `CAST(CAST(__divide_exactly(__X, ${unit(-places)}, 0) AS DECIMAL(38, 0)) * ${unit(-places)} AS DECIMAL(38, ${scale}))`,
+        { X: args[0] },
+      )
+    return template(`CAST(__X AS DECIMAL(38, ${scale}))`, { X: call(name, ...args) })
   }
+
+function unit(places: number): string {
+  return `1${'0'.repeat(Math.min(places, 37))}`
+}
+
+/** Of decimals: what is left over is taken away. */
+function truncated(value: unknown, digits: unknown, context: RuleContext): unknown {
+  const places = signedNumberOf(digits)
+  const scale = scaleOf(context.knownOf(value))
+  if (context.kindOf(value) === 'integer' && places !== undefined && places >= 0) return parenthesized(value)
+  if (context.kindOf(value) !== 'decimal' || scale === undefined || places === undefined) return undefined
+  if (places >= scale) return parenthesized(value)
+  const kept = places > 0 ? `0.${'0'.repeat(places - 1)}1` : unit(-places)
+  return template(`CAST(__X - __X % ${kept} AS DECIMAL(38, ${scale}))`, { X: parenthesized(value) })
+}
 
 export const mathFunctions: FunctionRules = {
   cosine_similarity: ([left, right], context) =>
@@ -31,12 +60,11 @@ export const mathFunctions: FunctionRules = {
       S: call(context.kindOf(left) === 'list' ? '__cosine' : 'cosine_similarity', left, right),
     }),
   round: rounded('round'),
-  truncate: ([value, digits], context, content) => {
-    const places = numberOf(digits)
-    if (context.kindOf(value) !== 'decimal' || places === undefined) return undefined
-    return rounded('truncate')([value, digits], context, content)
-  },
+  truncate: ([value, digits], context) =>
+    digits === undefined ? undefined : truncated(value, digits, context),
   sign: ([value], context) =>
-    context.kindOf(value) === 'double' ? template('CAST(sign(__X) AS DOUBLE)', { X: value }) : undefined,
+    context.kindOf(value) === 'double'
+      ? template('CASE WHEN isnan(__X) THEN __X ELSE CAST(sign(__X) AS DOUBLE) END', { X: value })
+      : undefined,
   rand: (args) => call('random', ...args),
 }

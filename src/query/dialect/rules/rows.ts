@@ -22,6 +22,7 @@ export function rowsOfTuples(tree: Node): Node {
     const [tag = ''] = Object.keys(node)
     const content = contentOf(node, tag)
     if (content === undefined) return node
+    if (tag === 'count') return { count: { ...content, this: rowOf(content['this']) } }
     if (tag === 'lambda') return { lambda: { ...content, body: rowOf(content['body']) } }
     if (tag === 'alias') return { alias: { ...content, this: rowOf(content['this']) } }
     if (tag === 'function' && !GRAMMAR.test(textOf(content['name'])) && Array.isArray(content['args']))

@@ -1,6 +1,6 @@
 /** Functions that Trino overloads for text, binary and lists, and format(). */
-import { call, contentOf, nameOf, numberOf, stringLiteral, stringOf } from '../ast.ts'
-import type { FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
+import { call, contentOf, nameOf, numberOf, parenthesized, stringLiteral, stringOf } from '../ast.ts'
+import type { FunctionRule, FunctionRules, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { javaFormat } from './java-format.ts'
 import { refuse } from './refused.ts'
@@ -16,6 +16,14 @@ function trimmed(name: string, value: unknown): unknown {
   return call(name, value, stringLiteral(WHITE_SPACE))
 }
 
+/** DuckDB takes a negative size for 0, and nothing to fill with for an error only where it is needed. */
+const padded =
+  (name: string): FunctionRule =>
+  ([text, size, filling]) =>
+    numberOf(size) !== undefined && (stringOf(filling) ?? '') !== ''
+      ? undefined
+      : call(`__${name}`, text, size, filling)
+
 const TRIMS: Record<string, string> = { both: 'trim', leading: 'ltrim', trailing: 'rtrim' }
 
 export const stringNodes: NodeRules = {
@@ -24,15 +32,12 @@ export const stringNodes: NodeRules = {
     return trimmed(TRIMS[String(content['position']).toLowerCase()] ?? 'trim', content['this'])
   },
   // Positions start at 1: from 0 on there is nothing.
-  substring(content, _context, node) {
+  substring(content) {
     const start = numberOf(content['start'])
-    const isNegative = contentOf(content['start'], 'neg') !== undefined
-    if (isNegative || (start !== undefined && start !== 0)) return undefined
-    return template('CASE WHEN (__S) = 0 THEN left(__T, 0) ELSE __N END', {
-      S: content['start'],
-      T: content['this'],
-      N: node,
-    })
+    const length = content['length'] ?? null
+    if (start !== undefined && start > 0 && (length === null || numberOf(length) !== undefined))
+      return undefined
+    return call('__substr', content['this'], content['start'], ...(length === null ? [] : [length]))
   },
   normalize: (content) =>
     call(
@@ -49,23 +54,28 @@ export const stringNodes: NodeRules = {
   length: (content, context) =>
     context.kindOf(content['this']) === 'binary' ? call('octet_length', content['this']) : undefined,
   reverse: (content, context) =>
-    isList(content['this'], context) ? call('list_reverse', content['this']) : undefined,
+    call(isList(content['this'], context) ? 'list_reverse' : '__reverse_text', content['this']),
 }
 
 export const stringFunctions: FunctionRules = {
   length: ([value], context) =>
     context.kindOf(value) === 'binary' ? call('octet_length', value) : undefined,
-  reverse: ([value], context) => (isList(value, context) ? call('list_reverse', value) : undefined),
+  reverse: ([value], context) => call(isList(value, context) ? 'list_reverse' : '__reverse_text', value),
   concat_ws: ([separator, list], context, content) =>
     Array.isArray(content['args']) && content['args'].length === 2 && isList(list, context)
-      ? call('array_to_string', list, separator)
+      ? template(`CASE WHEN __S IS NOT NULL AND __L IS NOT NULL THEN __joined(__L, __S) END`, {
+          L: list,
+          S: parenthesized(separator),
+        })
       : undefined,
   format([pattern, ...values], context) {
     const text = stringOf(pattern)
     if (text === undefined) refuse('format() with a pattern that is not a literal')
     return javaFormat(text, values, context)
   },
-  ltrim: ([value]) => trimmed('ltrim', value),
-  rtrim: ([value]) => trimmed('rtrim', value),
+  ltrim: ([value, letters]) => (letters === undefined ? trimmed('ltrim', value) : undefined),
+  rtrim: ([value, letters]) => (letters === undefined ? trimmed('rtrim', value) : undefined),
+  lpad: padded('lpad'),
+  rpad: padded('rpad'),
   normalize: ([value]) => call('__normalize', value, stringLiteral('NFC')),
 }

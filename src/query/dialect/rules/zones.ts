@@ -14,7 +14,7 @@ import {
   textOf,
   type Node,
 } from '../ast.ts'
-import { offsetOf, zonedLiteral, type Known } from '../kinds/known.ts'
+import { offsetOf, zonedLiteral, zoneOf, type Known } from '../kinds/known.ts'
 import type { FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
 import { refuse } from './refused.ts'
@@ -31,9 +31,15 @@ function offsetMinutes(zone: string | undefined): number | undefined {
 
 /** The clock in a zone at an instant. */
 function clockIn(zone: unknown, instant: unknown): unknown {
-  const minutes = offsetMinutes(stringOf(zone))
+  const name = zoneOf(stringOf(zone) ?? '')
+  if (name === 'UTC') return template('CAST(__V AS TIMESTAMPTZ)', { V: instant })
+  const minutes = offsetMinutes(name)
   if (minutes === undefined) return call('at_timezone', instant, zone)
   return template(`(timezone('UTC', CAST(__V AS TIMESTAMPTZ)) + to_minutes(${minutes}))`, { V: instant })
+}
+
+function zoneNameOf(value: unknown, context: RuleContext): string {
+  return context.knownOf(value)?.zone ?? refuse('the zone of a time whose zone is not a literal in the query')
 }
 
 /** The instant at which the clock in the zone of a zoned time shows this. */
@@ -142,11 +148,17 @@ function textOfMoved(node: unknown): unknown {
   return template(`strftime(__V, '%Y-%m-%d %H:%M:%S.%g ') || __Z`, { V: node, Z: parenthesized(zone) })
 }
 
+const MILLISECONDS: Record<string, number> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000 }
 const CLOCK_UNITS = new Set(['day', 'week', 'month', 'quarter', 'year'])
 
 export const zoneFunctions: FunctionRules = {
   at_timezone: ([value, zone], context) => clockIn(zone, instantOf(value, context)),
-  with_timezone: ([value]) => template('CAST(__V AS TIMESTAMP)', { V: value }),
+  with_timezone([value, zone]) {
+    const name = zoneOf(stringOf(zone) ?? '')
+    return template(name === 'UTC' ? `timezone('UTC', CAST(__V AS TIMESTAMP))` : 'CAST(__V AS TIMESTAMP)', {
+      V: value,
+    })
+  },
   from_unixtime([value, zone, minutes]) {
     if (zone === undefined) return undefined
     const offset = minutes === undefined ? undefined : offsetOf(zone, minutes)
@@ -161,8 +173,9 @@ export const zoneFunctions: FunctionRules = {
           O: offsetText(value, context, ':'),
         })
       : undefined,
-  timezone_hour: ([value], context) => part(value, context, 'hour'),
-  timezone_minute: ([value], context) => part(value, context, 'minute'),
+  timezone_hour: ([value], context) => zonePartOf(value, context, 'hour'),
+  timezone_minute: ([value], context) => zonePartOf(value, context, 'minute'),
+  timezone: ([value], context) => stringLiteral(isZoned(value, context) ? zoneNameOf(value, context) : 'UTC'),
   date_diff([unit, from, to], context) {
     if (!isZoned(from, context) && !isZoned(to, context)) return undefined
     const isSameZone = context.knownOf(from)?.zone === context.knownOf(to)?.zone
@@ -171,13 +184,19 @@ export const zoneFunctions: FunctionRules = {
   },
   date_add([unit, amount, time], context) {
     if (!isZoned(time, context) || CLOCK_UNITS.has(stringOf(unit)?.toLowerCase() ?? '')) return undefined
-    refuse('date_add of hours or less to a time with a zone', 'time + INTERVAL … does it')
-    return [unit, amount, time]
+    const milliseconds = MILLISECONDS[stringOf(unit)?.toLowerCase() ?? '']
+    if (milliseconds === undefined) return undefined
+    const sum = template(`(__I + to_milliseconds(CAST(__N AS BIGINT) * ${milliseconds}))`, {
+      I: instantOf(time, context),
+      N: amount,
+    })
+    return clockIn(stringLiteral(zoneNameOf(time, context)), sum)
   },
 }
 
-function part(value: unknown, context: RuleContext, unit: 'hour' | 'minute'): unknown {
-  if (!isZoned(value, context)) return template('CAST(0 AS BIGINT)')
+export function zonePartOf(value: unknown, context: RuleContext, unit: 'hour' | 'minute'): unknown {
+  if (!isZoned(value, context))
+    return template('CASE WHEN __V IS NOT NULL THEN CAST(0 AS BIGINT) END', { V: value })
   const sides = { V: value, I: instantOf(value, context) }
   return unit === 'hour'
     ? template('CAST(trunc((epoch(__V) - epoch(__I)) / 3600e0) AS BIGINT)', sides)
