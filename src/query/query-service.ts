@@ -11,6 +11,7 @@ import type { WriteAnswer, WriteRequest } from './engine/write/protocol.ts'
 import { explainPlan, requireQuery } from './explain.ts'
 import { planQuery, type Planner, type QueryPlan } from './planner/plan-query.ts'
 import { nameContext, type NameContext } from './planner/resolve.ts'
+import { sizedColumnTypes, sizedResult, sizedTypes } from './planner/text-lengths.ts'
 import type {
   Executed,
   ExecuteOptions,
@@ -185,7 +186,7 @@ async function columnsOf(service: Service, query: string, options: QueryOptions)
     const { columns } = await run.catch((error: unknown) => {
       throw plan.explain(error)
     })
-    return columns
+    return sizedTypes(columns, plan.lengths)
   })
 }
 
@@ -271,22 +272,24 @@ async function ask<T>(
 async function answerInMemory(
   service: Service,
   call: EngineCall,
-  { sql, scans, stats }: QueryPlan,
+  { sql, scans, stats, lengths }: QueryPlan,
   options: QueryOptions,
 ): Promise<QueryResult> {
   const { clock } = service.planner
   const startMs = clock.monotonic()
   const request: RunRequest = { sql, scans, limits: await runLimits(service, options) }
   const answer = await ask<RunAnswer>(call, 'run', request)
-  return { ...answer, stats: { ...stats, runMs: clock.monotonic() - startMs } }
+  const columns = sizedTypes(answer.columns, lengths)
+  return { ...answer, columns, stats: { ...stats, runMs: clock.monotonic() - startMs } }
 }
 
 async function answerInFile(
   service: Service,
   call: EngineCall,
-  { sql, scans, stats }: QueryPlan,
+  plan: QueryPlan,
   options: ExecuteOptions,
 ): Promise<Executed> {
+  const { sql, scans } = plan
   const { clock } = service.planner
   const startMs = clock.monotonic()
   const { answerPath, rowsMax } = options
@@ -296,7 +299,9 @@ async function answerInFile(
   const request: AnswerRequest = { sql, scans, limits, answerPath, answerBytesMax, rowsMax }
   const answer = await ask<AnswerFile>(call, 'answer', request, answerBytesMax === roomBytes)
   const runMs = clock.monotonic() - startMs
-  return { ...answer, form: 'csv', updateCount: undefined, manifest: undefined, stats: { ...stats, runMs } }
+  const columns = sizedResult(answer.columns, plan.lengths)
+  const stats = { ...plan.stats, runMs }
+  return { ...answer, columns, form: 'csv', updateCount: undefined, manifest: undefined, stats }
 }
 
 async function executeWrite(
@@ -319,11 +324,13 @@ async function executeWrite(
     bytesMax,
     write: (request) =>
       lendEngine(service, { ...options, paths: [request.folder] }, (call, signal) =>
-        withPlan(service, call, statement.query, { ...options, signal }, async ({ sql, scans, stats }) => {
+        withPlan(service, call, statement.query, { ...options, signal }, async (plan) => {
+          const { sql, scans, stats, lengths } = plan
           const limits = await writeLimits(service, options)
           const full: WriteRequest = { ...request, sql, scans, limits }
           const answer = await ask<WriteAnswer>(call, 'write', full, bytesMax === roomBytes)
-          return { answer, stats: { ...stats, runMs: 0 } }
+          const columns = sizedColumnTypes(answer.columns, lengths)
+          return { answer: { ...answer, columns }, stats: { ...stats, runMs: 0 } }
         }),
       ),
   })

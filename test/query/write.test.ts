@@ -42,6 +42,24 @@ function assertNoScratch(): void {
 }
 
 describe('CREATE TABLE AS', () => {
+  it('keeps lengths of texts, and answers of it have them', async () => {
+    await lake.execute(
+      'CREATE TABLE sized AS SELECT CAST(host AS varchar(10)) AS h, CAST(dt AS char(12)) AS d, host FROM web',
+    )
+    const types = lake.input('logs', 'sized').StorageDescriptor?.Columns?.map(({ Type }) => Type)
+    assert.deepEqual(types, ['varchar(10)', 'char(12)', 'string'])
+    const { columns: found } = await lake.execute('SELECT * FROM sized')
+    assert.deepEqual(
+      found.map(({ type, precision }) => [type, precision]),
+      [
+        ['varchar', 10],
+        ['char', 12],
+        ['varchar', 2_147_483_647],
+      ],
+    )
+    const inserted = await lake.execute(`INSERT INTO sized VALUES ('x', 'y', 'z')`)
+    assert.equal(inserted.updateCount, 1)
+  })
   it('makes Parquet below the output location, and the table', async () => {
     const made = await lake.execute('CREATE TABLE hosts AS SELECT host, bytes, time, dt FROM web')
     assert.equal(made.updateCount, 3)

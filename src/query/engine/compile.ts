@@ -10,6 +10,7 @@ import { gatherDemands, type Demands } from '../planner/demands.ts'
 import type { Constant } from '../planner/key-value.ts'
 import { columnPositions } from '../planner/positions.ts'
 import { referencesOf } from '../planner/references.ts'
+import { textLengths } from '../planner/text-lengths.ts'
 import type {
   Analysis,
   AnalyzeRequest,
@@ -65,9 +66,11 @@ function finish(
   nowMs: number,
 ): Compiled {
   hideFromStars(bound)
+  const lengths = textLengths(bound.tree, bound.bound)
   const tables = allTables(namesOf(request)).map(withTypedKeys)
   const sql = generateDuckDb(stopClock(rewrite(nameColumns(bound.tree), tables), nowMs))
-  return { sql, positions: bound.positions, predicates, hidden: bound.hidden, remote: bound.remote }
+  const { positions, hidden, remote } = bound
+  return { sql, positions, predicates, hidden, remote, lengths }
 }
 
 function namesOf({ tables, views = [] }: Pick<CompileRequest, 'tables' | 'views'>): ResolvedNames {

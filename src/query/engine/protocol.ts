@@ -6,6 +6,7 @@ import type { Column, ColumnType } from '../../base/schema.ts'
 import type { Compression } from '../../base/stream.ts'
 import type { HiddenType } from '../planner/hidden-columns.ts'
 import type { PartitionPredicate } from '../planner/predicate.ts'
+import type { TextLengths } from '../planner/text-lengths.ts'
 import type { RemoteRequest, ResultColumn } from '../query.ts'
 
 /** A table as the statement names it; names keep the case in which they were written. */
@@ -76,6 +77,8 @@ export interface Compiled {
   positions: Record<string, string>
   /** What is asked of tables of live databases, by view. */
   remote: Record<string, RemoteRequest>
+  /** Columns of the answer that are `varchar(n)` or `char(n)`. */
+  lengths: TextLengths
 }
 
 /** Files of a table that were written alike. */

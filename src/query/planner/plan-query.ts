@@ -18,6 +18,7 @@ import type { QueryOptions, QueryStats, StreamTable, TableSource } from '../quer
 import { inAthenasWords, type Statement } from './plan-errors.ts'
 import { resolveNames, type MeaningOfNames, type NameLookup } from './resolve-names.ts'
 import { nameContext, type PlannedTable } from './resolve.ts'
+import type { TextLengths } from './text-lengths.ts'
 import { emptyScan, scanTable, type Budget, type Held, type PlannedScan } from './scan-table.ts'
 
 export interface Planner {
@@ -37,6 +38,8 @@ export interface QueryPlan {
   /** By table, as it stands behind the scan of the same position. */
   reads: TableRead[]
   stats: Omit<QueryStats, 'runMs'>
+  /** Of the answer's columns. */
+  lengths: TextLengths
   /** An engine's error in Athena's words. */
   explain(error: unknown): unknown
   /** Once, when nothing reads the files any more. */
@@ -85,6 +88,7 @@ export async function planQuery(
       scans: scans.map(({ scan }) => scan),
       reads: [...tables.values()].map((table, index) => tableRead(table, scans[index]!)),
       stats,
+      lengths: compiled.lengths,
       explain: (error) => inAthenasWords(error, whole),
       release,
     }
