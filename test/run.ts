@@ -18,6 +18,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   athena: { files: ['test/athena/*.test.ts'], isolated: true, concurrency: 1 },
   'athena-corpus': { files: ['test/athena-corpus/*.test.ts'], isolated: true },
   trino: { files: ['test/trino/*.test.ts'], isolated: true, concurrency: 1 },
+  dbt: { files: ['test/dbt/*.test.ts'], isolated: true },
   glue: { files: ['test/glue/*.test.ts'], isolated: true },
   pyathena: { files: ['test/pyathena/*.test.ts'], isolated: true },
   lambda: { files: ['test/lambda/*.test.ts'], isolated: true, concurrency: 1 },
