@@ -5,6 +5,7 @@ import { openDialect, type Dialect } from './held-back/dialect.ts'
 import { liftLists } from './lift-lists.ts'
 import { parseTrino } from './polyglot.ts'
 import { isConstantList, constantListOf } from './constant-list.ts'
+import { rewrite } from './rewrite.ts'
 import { walkTree } from './ast.ts'
 
 /** Values that no row has. */
@@ -160,6 +161,19 @@ describe('lifting lists', () => {
     assert.equal(liftLists(nested).sql, nested)
   })
 })
+
+it('a list of rows is no deeper than it must be', () => {
+  const depthOf = (rows: number): number => {
+    const [tree] = parseTrino(`SELECT (a, b) IN (${Array(rows).fill('(1, 2)').join()})`)
+    return depth(rewrite(tree!, []))
+  }
+  assert.ok(depthOf(256) - depthOf(2) < 50, `${depthOf(256)} levels`)
+})
+
+function depth(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return 1 + Math.max(0, ...Object.values(value).map(depth))
+}
 
 it('the numbers of a list are numbers', () => {
   const numbers = Array.from({ length: 120 }, (_, at) => `-00${at}`)

@@ -96,19 +96,30 @@ export function zoneOf(name: string): string {
   const [, hours = ''] = /^Etc\/GMT([+-]\d\d?)$/.exec(name) ?? []
   const [, sign, hour = '', minute = '00'] =
     FIXED.exec(hours === '' ? name : hours.replace(/[+-]/, (one) => (one === '+' ? '-' : '+'))) ?? []
-  if (sign === undefined) return notAbbreviated(name)
+  if (sign === undefined) return zoneName(name)
   const offset = `${hour.padStart(2, '0')}:${minute}`
   return offset === '00:00' ? 'UTC' : sign + offset
 }
 
-function notAbbreviated(name: string): string {
-  if (/^[A-Z]{3,4}$/.test(name))
+/** A name of the zone database; abbreviations are none. */
+function zoneName(name: string): string {
+  if (name !== '' && (!name.includes('/') || !isZoneName(name)))
     throw new HozonError(
       'HOZON_SQL_FAILED',
       `INVALID_FUNCTION_ARGUMENT: '${name}' is not a valid time zone`,
-      { op: 'translate' },
+      {
+        op: 'translate',
+      },
     )
   return name
+}
+
+function isZoneName(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 const ZONED = /^(.*\d)\s*(UTC|Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+\/[A-Za-z_/+-]+\d*)$/

@@ -14,9 +14,17 @@ export const equalityNodes: NodeRules = {
     if (!Array.isArray(list) || list.length === 0 || !isRow(content['this'])) return undefined
     const found = list.map((row) => equal(content['this'], row, context))
     if (found.includes(undefined)) return undefined
-    const isIn = found.reduce((one, other) => template('__A OR __B', { A: one, B: other }))
+    const isIn = anyOf(found)
     return content['not'] === true ? template('NOT (__E)', { E: isIn }) : parenthesized(isIn)
   },
+}
+
+/** As a tree that is as low as it can be: the next passes, the generator and the engine go down it. */
+function anyOf(conditions: readonly unknown[]): unknown {
+  if (conditions.length === 1) return conditions[0]
+  const half = Math.ceil(conditions.length / 2)
+  const [A, B] = [anyOf(conditions.slice(0, half)), anyOf(conditions.slice(half))]
+  return template('(__A OR __B)', { A, B })
 }
 
 function equal(left: unknown, right: unknown, context: RuleContext): unknown {

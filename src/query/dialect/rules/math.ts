@@ -3,6 +3,7 @@ import { call, parenthesized } from '../ast.ts'
 import { scaleOf, signedNumberOf } from '../kinds/known.ts'
 import type { FunctionRule, FunctionRules, NodeRule, NodeRules, RuleContext } from '../rewrite.ts'
 import { template } from '../template.ts'
+import { refuse } from './refused.ts'
 
 /** Of an integer it is the integer; DuckDB's would be a double. */
 const whole: NodeRule = (content, context) =>
@@ -46,7 +47,8 @@ function truncated(value: unknown, digits: unknown, context: RuleContext): unkno
   const places = signedNumberOf(digits)
   const scale = scaleOf(context.knownOf(value))
   if (context.kindOf(value) === 'integer' && places !== undefined && places >= 0) return parenthesized(value)
-  if (context.kindOf(value) !== 'decimal' || scale === undefined || places === undefined) return undefined
+  if (context.kindOf(value) !== 'decimal' || scale === undefined) return undefined
+  if (places === undefined) refuse('truncate of a decimal to digits that are no literal')
   if (places >= scale) return parenthesized(value)
   const kept = places > 0 ? `0.${'0'.repeat(places - 1)}1` : unit(-places)
   return template(`CAST(__X - __X % ${kept} AS DECIMAL(38, ${scale}))`, { X: parenthesized(value) })
