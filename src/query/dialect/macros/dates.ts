@@ -1,5 +1,8 @@
 import { fail, type Macros } from './macro.ts'
 
+/** What Java takes for a zone: `Z`, `+9`, `-0330`, `+09:00`, `UTC`, `Asia/Tokyo`. */
+const ZONE = `(?:Z|(?:UTC|GMT|UT)?[+-](?:\\d{1,2}|\\d{4}|\\d{6}|\\d\\d:\\d\\d(?::\\d\\d)?)|UTC|GMT|UT|[A-Za-z]+/[A-Za-z0-9_/+-]+)`
+
 export const dateMacros: Macros = {
   // To milliseconds, as they are shown.
   from_unixtime: [['x', `make_timestamptz(CAST(floor(CAST(x AS DOUBLE)*1000+0.5) AS BIGINT)*1000)`]],
@@ -76,7 +79,7 @@ export const dateMacros: Macros = {
   __text_timestamp: [
     [
       's',
-      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}(?: (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d{1,3})?)?)?\\s*') THEN CAST(trim(s) AS TIMESTAMP) WHEN regexp_full_match(s,'\\s*\\d{4,}-\\d{1,2}-\\d{1,2} (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d+)?)?(?: ?(?:UTC|[+-]\\d{1,2}:\\d\\d|[A-Za-z]+/[A-Za-z_/+-]+))?\\s*') THEN make_timestamp((epoch_us(CAST(regexp_extract(s,'^\\s*(\\S+ [0-9:.]+)',1) AS TIMESTAMP))+500)//1000*1000) ELSE ${fail("TIMESTAMP '1970-01-01'", 'INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp')} END`,
+      `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}(?: (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d{1,3})?)?)?\\s*') THEN CAST(trim(s) AS TIMESTAMP) WHEN regexp_full_match(s,'\\s*\\d{4,}-\\d{1,2}-\\d{1,2} (?:[01]?\\d|2[0-3]):\\d{1,2}(?::\\d{1,2}(?:\\.\\d+)?)?(?:\\s*${ZONE})?\\s*') THEN make_timestamp((epoch_us(CAST(regexp_extract(s,'^\\s*(\\S+ [0-9:.]+)',1) AS TIMESTAMP))+500)//1000*1000) ELSE ${fail("TIMESTAMP '1970-01-01'", 'INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp')} END`,
     ],
   ],
   // Two digits are of the years from 1970 on, or around now; DuckDB's are from 1969 on.
