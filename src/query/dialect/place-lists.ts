@@ -6,6 +6,7 @@
 import { contentOf, isNode, nameOf, tagOf, textOf, walkTree, type Node } from './ast.ts'
 import { constantListOf, isConstantList, listNode, literalsOf, type ConstantList } from './constant-list.ts'
 import type { Kind, Oracle } from './kinds/known.ts'
+import { isChar } from './rules/chars.ts'
 import { separatorOf } from './rules/lists.ts'
 import { template } from './template.ts'
 
@@ -99,7 +100,7 @@ function formOf(
   value: unknown,
   { context, isJoinable }: Place,
 ): 'join' | 'each' | undefined {
-  if (separatorOf(values) === undefined) return undefined
+  if (separatorOf(values) === undefined || isChar(value, context)) return undefined
   const known = context.kindOf(value)
   if (known === undefined) return isJoinable ? 'join' : undefined
   if (!COMPARABLE[kind].includes(known)) return undefined

@@ -10,6 +10,7 @@ import type { Oracle } from './kinds/known.ts'
 import { arithmeticNodes } from './rules/arithmetic.ts'
 import { aggregateFunctions, aggregateNodes, markWindowed } from './rules/aggregates.ts'
 import { castNodes } from './rules/casts.ts'
+import { charFunctions, charNodes } from './rules/chars.ts'
 import { collectionFunctions, collectionNodes } from './rules/collections.ts'
 import { dateFunctions, dateNodes } from './rules/dates.ts'
 import { dateFormatFunctions } from './rules/date-formats.ts'
@@ -55,6 +56,7 @@ const NODE_RULES: NodeRules[] = [
   jsonNodes,
   stringNodes,
   collectionNodes,
+  charNodes,
   equalityNodes,
   aggregateNodes,
   arithmeticNodes,
@@ -72,6 +74,7 @@ const FUNCTION_RULES: FunctionRules = {
   ...stringFunctions,
   ...aggregateFunctions,
   ...nullFunctions,
+  ...charFunctions,
   ...rowFunctions,
   ...regexpFunctions,
   ...mathFunctions,

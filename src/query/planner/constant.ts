@@ -34,6 +34,8 @@ function isExpression(node: Node): boolean {
   walkTree(node, (part) => {
     if (NOT_CONSTANT.some((tag) => isNode(part[tag])) || isQuotedName(contentOf(part, 'function')))
       isConstant = false
+    // Blanks at its end count for nothing where it is compared.
+    if (part['data_type'] === 'char') isConstant = false
     return isConstant
   })
   return isConstant

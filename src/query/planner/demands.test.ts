@@ -152,6 +152,17 @@ describe('conditions reach the table', () => {
   }
 })
 
+it('a char is no constant: its blanks count for nothing where it is compared', () => {
+  const computed = (value: string): number => {
+    const [tree] = parseTrino(`SELECT 1 FROM t WHERE dt = ${value}`)
+    const bound = new Map<Node, ResolvedTable>()
+    visitTables(tree, (table) => bound.set(table, TABLE))
+    return gatherDemands(tree!, bound, constantReader(NOW_MS)).expressions.length
+  }
+  assert.equal(computed(`CAST('a' AS varchar(5))`), 1)
+  assert.equal(computed(`CAST('a' AS char(5))`), 0)
+})
+
 describe('the range of a key', () => {
   const predicate = demandOf(
     `SELECT 1 FROM t WHERE dt >= 'b' AND dt < 'd' AND (n = 1 OR n IN (3, 5)) AND day > DATE '2026-01-01'`,
