@@ -119,3 +119,12 @@ def test_create_ctas_table(table, database, bucket):
     assert made["ctas_query_metadata"].manifest_location is not None
     assert wr.catalog.does_table_exist(database=database, table="wrangler_ctas")
     wr.catalog.delete_table_if_exists(database=database, table="wrangler_ctas")
+
+
+def test_a_bucket_of_its_own(database):
+    # Its name has the account, which awswrangler asks STS for.
+    path = wr.athena.create_athena_bucket()
+    assert path.startswith("s3://aws-athena-query-results-123456789012-")
+    assert wr.athena.create_athena_bucket() == path
+    frame = wr.athena.read_sql_query("SELECT 1 AS n", database=database, s3_output=path, ctas_approach=False)
+    assert frame["n"].tolist() == [1]

@@ -2,6 +2,7 @@
 
 import uuid
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -115,3 +116,17 @@ def test_tables_by_sql(athena, run, database):
     assert run(f"DROP TABLE {name}")["Status"]["State"] == "SUCCEEDED"
     with pytest.raises(athena.exceptions.MetadataException):
         athena.get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName=database, TableName="by_sql")
+
+
+def test_whose_key_it_is():
+    sts = boto3.client("sts")
+    identity = sts.get_caller_identity()
+    assert identity["Account"] == "123456789012"
+    assert identity["Arn"].endswith(f"user/{identity['UserId']}")
+    stranger = boto3.client("sts", aws_access_key_id="AKIANOBODY", aws_secret_access_key="x")
+    with pytest.raises(ClientError) as error:
+        stranger.get_caller_identity()
+    assert error.value.response["Error"]["Code"] == "InvalidClientTokenId"
+    with pytest.raises(ClientError) as error:
+        sts.get_session_token()
+    assert error.value.response["Error"]["Code"] == "InvalidAction"
