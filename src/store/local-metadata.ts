@@ -21,6 +21,8 @@ export interface Description {
   checksum?: ObjectChecksum
   /** Sizes of the parts of a multipart upload, in order. */
   partBytes?: number[]
+  /** Of each, by the algorithm of `checksum`. */
+  partChecksums?: string[]
   /** The multipart upload that made it: who completes it twice is answered as the first time. */
   uploadId?: string
 }

@@ -583,6 +583,34 @@ test('composite checksums', async () => {
   const done = await complete(`${expected}-2`)
   assert.equal(done.ChecksumSHA256, `${expected}-2`)
   assert.equal(done.ChecksumType, 'COMPOSITE')
+  const second = await get(Key, { PartNumber: 2, ChecksumMode: 'ENABLED' })
+  assert.equal(await second.Body!.transformToString(), 'y')
+  assert.deepEqual([second.ChecksumSHA256, second.ChecksumType], [sums[1]!.toString('base64'), 'COMPOSITE'])
+  const attributes = (more: Partial<s3.GetObjectAttributesCommandInput>) =>
+    client.send(
+      new s3.GetObjectAttributesCommand({ Bucket, Key, ObjectAttributes: ['ObjectParts'], ...more }),
+    )
+  const described = sums.map((sum, index) => ({
+    PartNumber: index + 1,
+    Size: bodies[index]!.length,
+    ChecksumSHA256: sum.toString('base64'),
+  }))
+  assert.deepEqual((await attributes({})).ObjectParts, {
+    TotalPartsCount: 2,
+    PartNumberMarker: '0',
+    NextPartNumberMarker: '2',
+    MaxParts: 1000,
+    IsTruncated: false,
+    Parts: described,
+  })
+  const { ObjectParts: first } = await attributes({ MaxParts: 1 })
+  assert.deepEqual(
+    [first?.Parts, first?.IsTruncated, first?.NextPartNumberMarker],
+    [[described[0]], true, '1'],
+  )
+  const { ObjectParts: last } = await attributes({ MaxParts: 1, PartNumberMarker: '1' })
+  assert.deepEqual([last?.Parts, last?.IsTruncated], [[described[1]], false])
+  await fails(attributes({ PartNumberMarker: 'x' }), 'InvalidArgument', 400)
 })
 
 test('a checksum that is only said at the end of an upload is compared as well', async () => {

@@ -39,7 +39,7 @@ export const COMPLETE_MULTIPART_UPLOAD: S3Operation = {
         etag: etagOf(parts),
         partBytes: parts.map(({ bytes }) => bytes),
         uploadId: id,
-        ...(sum === undefined ? {} : { checksum: sum }),
+        ...(sum === undefined ? {} : { checksum: sum, ...partChecksums(sum.algorithm, parts) }),
       }
       const stored = await objects.put({ bucket, key }, received, description, condition)
       // Only now: after a crash before this the sender completes it again, with the same end.
@@ -172,6 +172,15 @@ function checkChecksum(
   if (claimed !== undefined && claimed.replace(/-\d+$/, '') !== value?.replace(/-\d+$/, ''))
     throw s3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
   return value === undefined ? undefined : { algorithm, type, value }
+}
+
+/** Of every part, or of none. */
+function partChecksums(
+  algorithm: string,
+  parts: readonly UploadedPart[],
+): Pick<Description, 'partChecksums'> {
+  const values = parts.flatMap(({ checksum: one }) => (one?.algorithm === algorithm ? [one.value] : []))
+  return values.length === parts.length ? { partChecksums: values } : {}
 }
 
 function compositeOf(algorithm: string, parts: readonly UploadedPart[]): string | undefined {

@@ -53,15 +53,23 @@ function describe(
   const range = part ?? parseRange(headers.get('range'), object.bytes)
   const { from, to } = range ?? { from: 0, to: object.bytes }
   about['Content-Length'] = String(to - from)
-  if (range === undefined) {
-    if (headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED')
-      Object.assign(about, checksumHeaders(object))
-    return { reply: { status: 200, headers: about }, range: { from, to } }
+  if (headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
+    if (part !== undefined) Object.assign(about, checksumHeaders(ofPart(object, query.get('partNumber'))))
+    else if (range === undefined) Object.assign(about, checksumHeaders(object))
   }
+  if (range === undefined) return { reply: { status: 200, headers: about }, range: { from, to } }
   about['Content-Range'] = `bytes ${from}-${to - 1}/${object.bytes}`
   if (part !== undefined && object.partBytes !== undefined)
     about['x-amz-mp-parts-count'] = String(object.partBytes.length)
   return { reply: { status: 206, headers: about }, range: { from, to } }
+}
+
+/** The object's own checksum is that of its only part. */
+function ofPart(object: ServedObject, number: string | undefined): Pick<ServedObject, 'checksum'> {
+  const { checksum, partBytes, partChecksums } = object
+  if (checksum === undefined || partBytes === undefined) return object
+  const value = partChecksums?.[Number(number) - 1]
+  return value === undefined ? {} : { checksum: { ...checksum, value } }
 }
 
 /** An object that came whole has one part, which is all of it. */
