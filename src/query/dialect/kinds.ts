@@ -65,6 +65,7 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
   const known = (inner: unknown): Known | undefined => knownOf(inner, scope)
   if (tag === 'column') return knownOfName(content, scope.names)
   if (tag === 'literal') return knownOfLiteral(content)
+  if (tag === 'constant_list') return listOf(ofKind(content['kind'] as Kind))
   if (tag === 'paren' || tag === 'neg' || tag === 'alias') return known(content['this'])
   if (tag === 'cast' || tag === 'try_cast') {
     const type = knownOfDataType(content['to'])

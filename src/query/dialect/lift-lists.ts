@@ -1,5 +1,5 @@
 /**
- * Takes long lists of literals out of a statement before it is parsed: of `x IN ('a', 'b', …)`, of
+ * Takes long lists of literals out of a statement before it is parsed: of `x IN ('a', 'b', …)`, of `ARRAY['a', 'b', …]`, of
  * `x = 'a' OR x = 'b' OR …` and of `x <> 'a' AND x <> 'b' AND …`. What stands for them has the same length, so that
  * everything else stays where it is.
  */
@@ -27,10 +27,10 @@ export function liftLists(sql: string): Lifted {
   let lifted = ''
   let from = 0
   for (let at = 0; at < tokens.length;) {
-    const found = membersAt(tokens, at) ?? chainAt(tokens, at)
+    const found = membersAt(tokens, at) ?? arrayAt(tokens, at) ?? chainAt(tokens, at)
     if (found?.list !== undefined) {
-      const { start, end, before, after } = found
-      const text = `${before(sql)}(${name}(${lists.push(found.list) - 1})${after(sql)})`
+      const { start, end } = found
+      const text = found.text(sql, `${name}(${lists.push(found.list) - 1})`)
       lifted += sql.slice(from, start) + padded(text, sql.slice(start, end))
       from = end
     }
@@ -66,11 +66,10 @@ function tokensOf(sql: string): Token[] {
 interface Found {
   /** Undefined: too short. */
   list: ConstantList | undefined
-  /** What is replaced, and by what besides the list. */
+  /** What is replaced, and by what. */
   start: number
   end: number
-  before: (sql: string) => string
-  after: (sql: string) => string
+  text: (sql: string, list: string) => string
   /** The token to go on with. */
   next: number
 }
@@ -126,13 +125,33 @@ function membersAt(tokens: readonly Token[], at: number): Found | undefined {
         list: gathered.list(),
         start: tokens[at + 1]!.start,
         end: tokens[end]!.end,
-        before: () => '',
-        after,
+        text: (sql, list) => `(${list}${after(sql)})`,
         // Of those that are too short, what is in them is looked at.
         next: gathered.isLong() ? end + 1 : at + 1,
       }
     }
     next = end + 1
+  }
+}
+
+/** `ARRAY[…]` of nothing but literals of one kind, each as often as it is there. */
+function arrayAt(tokens: readonly Token[], at: number): Found | undefined {
+  if (!isWord(tokens[at], 'array') || !isSign(tokens[at + 1], '[')) return undefined
+  const values: string[] = []
+  let kind: ConstantList['kind'] | undefined
+  for (let next = at + 2; ; next++) {
+    const literal = literalAt(tokens, next)
+    if (literal === undefined || literal.kind === 'null' || (kind ?? literal.kind) !== literal.kind)
+      return undefined
+    kind = literal.kind
+    values.push(literal.value)
+    next = literal.next
+    if (isSign(tokens[next], ']')) {
+      const list = values.length < MEMBERS_MIN ? undefined : { kind, values, hasNull: false }
+      const [start, end] = [tokens[at]!.start, tokens[next]!.end]
+      return { list, start, end, text: (_sql, name) => name, next: next + 1 }
+    }
+    if (!isSign(tokens[next], ',')) return undefined
   }
 }
 
@@ -222,8 +241,7 @@ function chainAt(tokens: readonly Token[], at: number): Found | undefined {
     list: gathered.list(),
     start,
     end: end.end,
-    before: (sql) => `${sql.slice(columnStart, columnEnd)} ${operator} `,
-    after: () => '',
+    text: (sql, list) => `${sql.slice(columnStart, columnEnd)} ${operator} (${list})`,
     next: last.next,
   }
 }

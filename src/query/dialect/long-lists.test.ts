@@ -59,6 +59,11 @@ const STATEMENTS = [
   `SELECT json_extract_scalar(body, '$.u') IN (LIST('ann')), client.name IN (LIST('bob')), headers['h'] IN (LIST('1')) FROM requests WHERE id < 3 ORDER BY id`,
   `SELECT id FROM requests WHERE dt IN (LIST('2025-07-04', '2025-07-06')) AND dt NOT IN (LIST('2025-07-06')) ORDER BY id`,
   `SELECT i FROM UNNEST(sequence(1, 5)) AS t(i) WHERE i NOT IN (LIST(2, 4)) ORDER BY i`,
+  `SELECT id FROM requests WHERE path IN (SELECT p FROM UNNEST(ARRAY[LIST('/a', '/c')]) AS t(p)) ORDER BY id`,
+  `SELECT id, contains(ARRAY[LIST('/a', '/b')], path), NOT contains(ARRAY[LIST(404, 200)], status) FROM requests ORDER BY id`,
+  `SELECT id, contains(ARRAY[LIST('10.0.0.1')], ip), contains(ARRAY[LIST(1)], took) FROM requests ORDER BY id`,
+  `SELECT filter(tags, t -> contains(ARRAY[LIST('x')], t)), array_intersect(ARRAY[LIST('y')], tags) FROM requests ORDER BY id`,
+  `SELECT typeof(ARRAY[LIST(1, 2)][1]), element_at(ARRAY[LIST('q')], -1), array_max(ARRAY[LIST(7)]), cardinality(array_distinct(filter(ARRAY[LIST(4)], n -> n > 0)))`,
   `SELECT id FROM requests WHERE path NOT IN (LIST('')) AND '' IN (LIST('')) ORDER BY id`,
   `SELECT id FROM requests WHERE (id, path) IN ((1, '/a'), (2, '/c')) AND path IN (LIST('/a')) ORDER BY id`,
 ]
@@ -94,6 +99,12 @@ describe('long lists', () => {
   it('of texts are converted to what they are compared with, as short ones are', async () => {
     const times = Array(150).fill(`'2025-07-04 08:00:00'`).join()
     assert.equal(await dialect.answer(`SELECT id FROM requests WHERE at IN (${times})`), '1')
+  })
+
+  it('of texts that have all signs between them stay as they are', async () => {
+    const odd = [`',|;\t\n\u0001\u0002\u0003\u0004'`, ...TEXTS, `'/c'`].join()
+    assert.equal(await dialect.answer(`SELECT id FROM requests WHERE path IN (${odd})`), '4')
+    assert.equal(await dialect.answer(`SELECT cardinality(ARRAY[${odd}]), ARRAY[${odd}][152]`), '152|/c')
   })
 
   it('that are as long as a statement', { timeout: 60_000 }, async () => {

@@ -37,6 +37,9 @@ function placed(value: unknown, place: Place): unknown {
       placed(items, place) as unknown[],
       place,
     )
+  const array = contentOf(value, 'contains')
+  if (array !== undefined && isConstantList(array['this']))
+    return placeIn({ this: placed(array['expression'], place), not: false }, [array['this']], place)
   if (isJoin(value)) return { ...(childrenOf(value, place) as object), on: placedOn(value, place) }
   const tag = tagOf(value)
   // Some of ours are macros with lambdas, and DuckDB's try() takes no subquery.

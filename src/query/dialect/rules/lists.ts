@@ -1,11 +1,18 @@
 /** Long lists of constants, as place-lists.ts has placed them: one text that the engine splits. */
 import { assert } from '../../../base/errors.ts'
-import { stringLiteral } from '../ast.ts'
-import { constantListOf, type ConstantList } from '../constant-list.ts'
+import { stringLiteral, type Node } from '../ast.ts'
+import { constantListOf, literalsOf, type ConstantList } from '../constant-list.ts'
 import type { NodeRules } from '../rewrite.ts'
 import { template } from '../template.ts'
 
 export const listNodes: NodeRules = {
+  /** An array. */
+  constant_list(content) {
+    const list = constantListOf({ constant_list: content })!
+    if (separatorOf(list.values) !== undefined) return arrayOf(list)
+    const array = template('[0]') as { array_func: Node }
+    return { array_func: { ...array.array_func, expressions: literalsOf(list) } }
+  },
   in_list(content) {
     const list = constantListOf({ constant_list: content['list'] })!
     const holes = { X: content['this'], L: valuesOf(list) }
@@ -18,6 +25,11 @@ export const listNodes: NodeRules = {
       ? template('CASE WHEN list_contains(__L, __X) THEN true END', holes)
       : template('list_contains(__L, __X)', holes)
   },
+}
+
+function arrayOf(list: ConstantList): unknown {
+  const isShort = list.kind === 'integer' && list.values.every((value) => Math.abs(Number(value)) < 2 ** 31)
+  return isShort ? template('CAST(__L AS INTEGER[])', { L: valuesOf(list) }) : valuesOf(list)
 }
 
 function valuesOf({ kind, values }: ConstantList): unknown {
