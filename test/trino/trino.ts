@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findTrino, type TrinoProgram } from './trino-program.ts'
+import type { Signature } from './trino-text.ts'
 
 const POLL_MS = 100
 /** Many small queries, one after the other: what starts soon is better than what runs fast in the end. */
@@ -28,10 +29,16 @@ export interface Answer {
   rows: Cell[][]
 }
 
+/** Of any types; integers that are too large for a number are texts. */
+export interface Values {
+  types: Signature[]
+  rows: unknown[][]
+}
+
 interface Page {
   nextUri?: string
-  columns?: Answer['columns']
-  data?: Cell[][]
+  columns?: { name: string; type: string; typeSignature: Signature }[]
+  data?: unknown[][]
   error?: { errorName: string; message: string }
 }
 
@@ -86,14 +93,24 @@ export class Trino {
 
   /** To its end. A statement that fails rejects with Trino's name of the error and its text. */
   async query(sql: string, catalog = 'awsdatacatalog'): Promise<Answer> {
+    const { columns = [], data = [] } = await this.#run(sql, catalog)
+    return { columns, rows: data as Cell[][] }
+  }
+
+  async values(sql: string): Promise<Values> {
+    const { columns = [], data = [] } = await this.#run(sql, 'system')
+    return { types: columns.map(({ typeSignature }) => typeSignature), rows: data }
+  }
+
+  async #run(sql: string, catalog: string): Promise<Page> {
     const headers = { 'x-trino-user': 'test', 'x-trino-catalog': catalog, 'x-trino-time-zone': 'UTC' }
-    const answer: Answer = { columns: [], rows: [] }
+    const whole: Page & { data: unknown[][] } = { data: [] }
     let page = await pageOf(await fetch(`${this.#url}/v1/statement`, { method: 'POST', body: sql, headers }))
     for (;;) {
       if (page.error !== undefined) throw new Error(`${page.error.errorName}: ${page.error.message}`)
-      answer.columns = page.columns ?? answer.columns
-      answer.rows.push(...(page.data ?? []))
-      if (page.nextUri === undefined) return answer
+      whole.data.push(...(page.data ?? []))
+      if (page.columns !== undefined) whole.columns = page.columns
+      if (page.nextUri === undefined) return whole
       page = await pageOf(await fetch(page.nextUri, { headers }))
     }
   }
@@ -111,7 +128,12 @@ export class Trino {
 
 async function pageOf(answer: Response): Promise<Page> {
   if (!answer.ok) throw new Error(`Trino answered ${answer.status}: ${await answer.text()}`)
-  return (await answer.json()) as Page
+  return JSON.parse(await answer.text(), exactly) as Page
+}
+
+function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? ''
+  return typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? source : value
 }
 
 function configuration(port: number, catalogs: string, plugins: string): string {
