@@ -41,7 +41,7 @@ import { stsEndpoint } from './services/sts/endpoint.ts'
 import { openStream, type OpenStream, type StreamContext } from './server/open-stream.ts'
 import { openBucketAtStart, openStore } from './server/open-store.ts'
 import { removeDeletedTables } from './server/remove-deleted-tables.ts'
-import { timeColumnOf } from './server/snapshot-source.ts'
+import { timeColumnOf } from './server/event-times.ts'
 import { streamProblems, streamStatus } from './server/status.ts'
 import { openTableSource } from './server/table-source.ts'
 import { openWriteTarget } from './server/write-target.ts'
@@ -219,7 +219,7 @@ async function start(
   const queries = openQueryService(sys, source, {
     spillDirectory: join(dataDirectory, 'scratch', 'query'),
     room,
-    timeColumn: timeColumnOf(streams),
+    timeColumn: timeColumnOf(catalog, streams),
     target: { catalog, store },
     writeTarget,
   })

@@ -144,6 +144,8 @@ export interface Catalog {
   ledger(stream: string): Iterable<LedgerRange>
   /** A committed run. */
   run(id: string): Run | undefined
+  /** What `deliver` is in the stream's runs, planned or committed, each once. */
+  deliverSettings(stream: string): string[]
   /** Committed runs, in the order of allObjects and ledger. */
   runs(stream: string): Iterable<RunSummary>
   /** Adds an object and its run as found in a bucket (catalog rebuild). Fine to repeat. */

@@ -297,6 +297,16 @@ describe('catalog', () => {
       retryable: true,
     })
   })
+
+  it('knows every setting that a stream ever had', () => {
+    catalog.planRun(runOf(1, 2))
+    catalog.commitRun(runOf(1, 2), resultOf(runOf(1, 2), []))
+    const other = { ...runOf(3, 3), deliver: '{"a":2}' }
+    catalog.planRun(other)
+    catalog.planRun({ ...runOf(4, 4), deliver: '{"a":2}' })
+    deepEqual(catalog.deliverSettings('web').sort(), ['{"a":1}', '{"a":2}'])
+    deepEqual(catalog.deliverSettings('others'), [])
+  })
 })
 
 describe('ledger ranges', () => {

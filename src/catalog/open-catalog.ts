@@ -158,6 +158,7 @@ type RunMethods =
   | 'commitRun'
   | 'restoreRun'
   | 'deliveredThrough'
+  | 'deliverSettings'
   | 'totals'
   | 'run'
   | 'runs'
@@ -186,6 +187,7 @@ function runMethods(topics: Topics): Pick<Catalog, RunMethods> {
     deliveredThrough: (stream) => read('read stream', () => runs.deliveredThrough(stream)),
     totals: (stream) => read('read stream', () => runs.totals(stream)),
     run: (id) => read('read run', () => runs.named(id)),
+    deliverSettings: (stream) => read('read runs', () => runs.settings(stream)),
     redirectRun: (run) => write('redirect run', () => runs.redirect(run)),
     discardRuns: (stream, throughSegment) =>
       write('discard runs', () => runs.discard(stream, throughSegment)),

@@ -23,6 +23,7 @@ export interface Runs {
   redirect(run: Run): void
   discard(stream: string, throughSegment: number): void
   named(id: string): Run | undefined
+  settings(stream: string): string[]
   /** Committed ones by first segment, page by page: commits may happen between two steps. */
   committed(stream: string): Generator<{ id: number; summary: RunSummary }>
 }
@@ -124,6 +125,7 @@ export function openRuns(db: DatabaseSync, clock: Clock): Runs {
       const row = statements.named.get(id)
       return row === undefined ? undefined : toRun(row as unknown as Row)
     },
+    settings: (stream) => statements.settings.all(stream).map(({ settings }) => String(settings)),
     *committed(stream) {
       let after = { first_segment: 0, id: 0 }
       for (;;) {
@@ -157,6 +159,9 @@ function prepareRuns(db: DatabaseSync) {
       SELECT ${columns} WHERE r.stream = ? AND (r.first_segment, r.id) > (?, ?) AND r.committed_ms IS NOT NULL
       ORDER BY r.first_segment, r.id LIMIT ?`),
     named: db.prepare(`SELECT ${columns} WHERE r.run = ? AND r.committed_ms IS NOT NULL`),
+    settings: db.prepare(`
+      SELECT settings FROM deliver_settings AS s
+      WHERE EXISTS (SELECT 1 FROM runs AS r WHERE r.stream = ? AND r.deliver_id = s.id)`),
     redirect: db.prepare(`
       UPDATE runs SET deliver_id = (SELECT id FROM deliver_settings WHERE settings = ?)
       WHERE run = ? AND committed_ms IS NULL`),

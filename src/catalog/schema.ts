@@ -293,6 +293,10 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE athena_history SET executions = executions - 1, bytes = bytes - octet_length(old.definition);
   END;
   `,
+  `
+  -- Which settings a stream ever had is asked by queries.
+  CREATE INDEX runs_by_settings ON runs (stream, deliver_id);
+  `,
 ]
 
 /** One transaction: a crash leaves the old version or the new one. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { assert } from '../base/errors.ts'
 import { uuid5 } from '../base/uuid5.ts'
-import { DEFAULT_TIME_FIELDS, type DeliverConfig, type StreamConfig } from '../base/stream.ts'
+import type { DeliverConfig, StreamConfig } from '../base/stream.ts'
 import type { Catalog, ObjectFilter, StoredObject, Table } from '../catalog/catalog.ts'
 import type { Converter } from '../deliver/converter/contract.ts'
 import { errorsTable } from '../deliver/errors-table.ts'
@@ -11,6 +11,7 @@ import type { DiskRoom } from '../query/disk-room.ts'
 import type { TableSnapshot, TableSource } from '../query/query.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock, Sys } from '../sys/sys.ts'
+import { widenedToZones } from './event-times.ts'
 import { areDownloaded, openObjectCache, type Fit, type ObjectLease } from './object-cache.ts'
 import type { OpenStream } from './open-stream.ts'
 
@@ -38,7 +39,11 @@ export async function openSnapshotSource(
       const stream = streams.find(({ config }) => isFilledBy(table, config))
       // Its stream left the pipeline file, or has another table now: there is nothing in a buffer for this one.
       if (stream === undefined) return coldSnapshot(context, cache.lease(signal), table, filter)
-      const snapshot = await takeSnapshot({ catalog, ...stream }, table, widened(filter, stream.config))
+      const snapshot = await takeSnapshot(
+        { catalog, ...stream },
+        table,
+        widenedToZones(catalog, stream.config, filter),
+      )
       const lease = cache.lease(signal)
       const release = (): void => {
         lease.release()
@@ -153,30 +158,4 @@ function settingsOf(catalog: Catalog, object: StoredObject): DeliverConfig {
   const run = catalog.run(object.run)
   assert(run !== undefined, `run ${object.run} of ${object.key} is committed`)
   return JSON.parse(run.deliver) as DeliverConfig
-}
-
-/**
- * The column whose values are the rows' event times wherever it is not NULL: conditions on it may leave out objects by
- * their times. Only the exact key counts; `Time` may be the column where `time` is the event time.
- */
-export function timeColumnOf(streams: OpenStream[]): (table: Table) => string | undefined {
-  return (table) => {
-    const stream = streams.find((candidate) => candidate.config.name === table.stream)
-    if (stream === undefined || table.name !== stream.config.table.name) return undefined
-    const key = stream.config.deliver.time ?? DEFAULT_TIME_FIELDS[0]
-    return table.schema.columns.find((column) => column.key === key && column.type === 'timestamp')?.name
-  }
-}
-
-/** Times without a zone are local in the stream's zone for partitions, but plain readings of the clock in the column. */
-const ZONE_MS_MAX = 15 * 3600_000
-
-function widened(filter: ObjectFilter, config: StreamConfig): ObjectFilter {
-  if (config.deliver.timezone === 'UTC') return filter
-  const { minTimeMs, maxTimeMs } = filter
-  return {
-    ...filter,
-    ...(minTimeMs === undefined ? {} : { minTimeMs: minTimeMs - ZONE_MS_MAX }),
-    ...(maxTimeMs === undefined ? {} : { maxTimeMs: maxTimeMs + ZONE_MS_MAX }),
-  }
 }

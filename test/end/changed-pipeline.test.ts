@@ -56,3 +56,39 @@ test('another table while a delivery is under way: refused with what to do, and 
   await world.flush()
   assert.equal((await world.run('audit')).code, 0)
 })
+
+const timed = (time: string, timezone: string): string => `version: 1
+streams:
+  app:
+    collect: [{tail: {paths: [app.log], time: ${time}}}]
+    deliver: {timezone: ${timezone}}
+    table: logs.app
+`
+
+const OTHER_TIMES: { what: string; before: string; after: string; line: string; where: string }[] = [
+  {
+    what: 'another field for the event time',
+    before: timed('made', 'UTC'),
+    after: timed('seen', 'UTC'),
+    line: '{"n":1,"made":"2020-01-01T00:00:00Z","seen":"2026-05-05T00:00:00Z"}\n',
+    where: "seen >= timestamp '2026-01-01 00:00:00'",
+  },
+  {
+    what: 'another time zone',
+    before: timed('seen', 'Asia/Tokyo'),
+    after: timed('seen', 'UTC'),
+    line: '{"n":1,"seen":"2026-05-05 01:00:00"}\n',
+    where: "seen >= timestamp '2026-05-05 00:30:00'",
+  },
+]
+for (const { what, before, after, line, where } of OTHER_TIMES)
+  test(`${what}: what was delivered before is found by the new one`, async () => {
+    world.pipeline(before)
+    world.append('app.log', line)
+    await world.start()
+    await world.flush()
+    await world.stop()
+    world.pipeline(after)
+    await world.start()
+    assert.deepEqual(await world.sql(`SELECT n FROM logs.app WHERE ${where}`), [{ n: 1 }])
+  })
