@@ -1,6 +1,7 @@
 /** ALTER TABLE … ADD, DROP and RENAME PARTITION. */
 import type { PartitionInput, TableInput } from '../../base/glue.ts'
 import { partitionName } from '../../base/hive-folder.ts'
+import { holds } from '../planner/predicate.ts'
 import type { DdlStatement, PartitionSpec, PartitionTerm } from '../statement/statement.ts'
 import type { DdlContext, Declared } from './ddl-context.ts'
 import { partitionNotFound, queryError, taskFailed } from './ddl-errors.ts'
@@ -78,29 +79,15 @@ async function matching(context: DdlContext, declared: Declared, spec: Partition
   const found: string[][] = []
   await inTurns(context, partitions.all(declared.database, declared.name), (piece) => {
     for (const { values } of piece)
-      if (terms.every((term) => holds(term, values[term.index] ?? '', term.isNumber))) found.push(values)
+      if (terms.every((term) => fulfils(term, values[term.index] ?? '', term.isNumber))) found.push(values)
   })
   return found
 }
 
 const NUMBERS = /^(tinyint|smallint|int|integer|bigint|float|double|decimal)/i
 
-function holds({ operator, value }: PartitionTerm, actual: string, isNumber: boolean): boolean {
-  const order = isNumber ? Number(actual) - Number(value) : compareText(actual, value)
-  switch (operator) {
-    case '=':
-      return order === 0
-    case '<>':
-      return order !== 0
-    case '<':
-      return order < 0
-    case '<=':
-      return order <= 0
-    case '>':
-      return order > 0
-    case '>=':
-      return order >= 0
-  }
+function fulfils({ operator, value }: PartitionTerm, actual: string, isNumber: boolean): boolean {
+  return holds(isNumber ? Number(actual) - Number(value) : compareText(actual, value), operator)
 }
 
 function compareText(a: string, b: string): number {

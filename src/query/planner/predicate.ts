@@ -65,7 +65,8 @@ function keyMatches(leaf: Exclude<KeyLeaf, { kind: 'time' }>, value: KeyValue | 
   return typeof value !== 'string' || value.startsWith(leaf.prefix)
 }
 
-function holds(order: number, operator: Comparison): boolean {
+/** @param order of the two sides: negative where the first is less */
+export function holds(order: number, operator: Comparison): boolean {
   switch (operator) {
     case '=':
       return order === 0
