@@ -24,11 +24,14 @@ interface Difference {
 /** Of the version that requirements.txt pins; a run that finds fewer did not run them. */
 const TESTS_MIN = 1000
 
+/** All of them are one run of pytest: some five minutes, and 20 beside other suites on a busy machine. */
+const ENDS_AFTER_MS = 1_400_000
+
 const differences = JSON.parse(
   readFileSync(resolve(import.meta.dirname, 'differences.json'), 'utf8'),
 ) as Difference[]
 
-test('PyAthena', async (t) => {
+test('PyAthena', { timeout: ENDS_AFTER_MS }, async (t) => {
   const endpoint = await Endpoint.start('version: 1\nstreams: {}\n')
   try {
     const results = await runPyAthenaTests(endpoint.env)
