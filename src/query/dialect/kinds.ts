@@ -19,10 +19,13 @@ import {
   type Oracle,
 } from './kinds/known.ts'
 import { note, noteOwnNames, type Names } from './kinds/names.ts'
+import { columnsShown } from './kinds/table-columns.ts'
 import { knownOfColumn, knownOfDataType } from './kinds/types.ts'
 
 interface Scope {
   names: Names
+  /** Of tables of the catalog only. */
+  ofTables: Names
   rewritten: WeakMap<object, Known>
 }
 
@@ -38,11 +41,12 @@ export function oracleOf(tree: Node, tables: ResolvedTable[]): Oracle {
   const fromTables = names
   // Twice: an alias may be made of an alias of an inner query.
   for (let pass = 0; pass < 2; pass++) {
-    const scope = { names, rewritten }
-    names = new Map(fromTables)
+    const scope = { names, ofTables: fromTables, rewritten }
+    names = new Map()
     noteOwnNames(tree, names, (node) => knownOf(node, scope))
+    noteTables(names, fromTables, tree)
   }
-  const scope = { names, rewritten }
+  const scope = { names, ofTables: fromTables, rewritten }
   return {
     knownOf: (node) => knownOf(node, scope),
     kindOf: (node) => knownOf(node, scope)?.kind,
@@ -50,6 +54,13 @@ export function oracleOf(tree: Node, tables: ResolvedTable[]): Oracle {
       if (known !== undefined && typeof node === 'object' && node !== null) rewritten.set(node, known)
     },
   }
+}
+
+/** What the query calls by a column's name hides the column, unless it is seen from where the other one is, too. */
+function noteTables(names: Names, ofTables: Names, tree: Node): void {
+  const shown = columnsShown(tree)
+  for (const [name, known] of ofTables)
+    if (!names.has(name) || shown === undefined || shown.has(name)) note(names, name, known)
 }
 
 const ofKind = (kind: Kind | undefined): Known | undefined => (kind === undefined ? undefined : { kind })
@@ -63,7 +74,7 @@ function knownOf(node: unknown, scope: Scope): Known | undefined {
   if (tag === 'interval') return { kind: 'interval' }
   if (!isNode(content)) return undefined
   const known = (inner: unknown): Known | undefined => knownOf(inner, scope)
-  if (tag === 'column') return knownOfName(content, scope.names)
+  if (tag === 'column') return knownOfName(content, scope)
   if (tag === 'literal') return knownOfLiteral(content)
   if (tag === 'constant_list') return listOf(ofKind(content['kind'] as Kind))
   if (tag === 'paren' || tag === 'neg' || tag === 'alias') return known(content['this'])
@@ -103,8 +114,9 @@ function zoned(zone: unknown, minutes?: unknown): Known {
   return known === 'UTC' ? { kind: 'timestamptz' } : { kind: 'zoned', zone: known }
 }
 
-function knownOfName(column: Node, names: Names): Known | undefined {
+function knownOfName(column: Node, { names, ofTables }: Scope): Known | undefined {
   const name = (nameOf(column['name']) ?? '').toLowerCase()
+  if (column['of_table'] === true && ofTables.has(name)) return ofTables.get(name)
   const table = nameOf(column['table'])?.toLowerCase()
   const struct = table === undefined ? undefined : names.get(table)
   return struct?.fields === undefined ? names.get(name) : struct.fields.get(name)

@@ -7,6 +7,7 @@ import { isNode, mapTree, tagOf, textOf, type Node } from './ast.ts'
 import { oracleOf } from './kinds.ts'
 import { placeLists } from './place-lists.ts'
 import type { Oracle } from './kinds/known.ts'
+import { markTableColumns } from './kinds/table-columns.ts'
 import { arithmeticNodes } from './rules/arithmetic.ts'
 import { aggregateFunctions, aggregateNodes, markWindowed } from './rules/aggregates.ts'
 import { castNodes } from './rules/casts.ts'
@@ -84,7 +85,8 @@ const FUNCTION_RULES: FunctionRules = {
 /** Before the rules of the function itself: the same function of times with a zone, and of addresses. */
 const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
 
-export function rewrite(tree: Node, tables: ResolvedTable[]): Node {
+export function rewrite(original: Node, tables: ResolvedTable[]): Node {
+  const tree = markTableColumns(original)
   const context = oracleOf(tree, tables)
   const own = mapTree(markWindowed(positionalRows(rowsOfTuples(placeLists(tree, context)))), (node) => {
     const known = context.knownOf(node)

@@ -10,7 +10,12 @@ export type Names = Map<string, Known | undefined>
 export function note(names: Names, name: string, known: Known | undefined): void {
   const key = name.toLowerCase()
   const before = names.get(key)
-  names.set(key, !names.has(key) || isSame(before, known) ? known : undefined)
+  names.set(key, !names.has(key) || isSame(before, known) ? known : mixed(before, known))
+}
+
+/** The clock of a zone may be among them: which zone is not known, and its instant is not to be guessed. */
+function mixed(left: Known | undefined, right: Known | undefined): Known | undefined {
+  return left?.kind === 'zoned' || right?.kind === 'zoned' ? { kind: 'zoned' } : undefined
 }
 
 function isSame(left: Known | undefined, right: Known | undefined): boolean {

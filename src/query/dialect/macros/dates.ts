@@ -1,4 +1,4 @@
-import { fail, type Macros } from './macro.ts'
+import { fail, SEVERAL_MEANINGS, type Macros } from './macro.ts'
 
 /** What Java takes for a zone: `Z`, `+9`, `-0330`, `+09:00`, `UTC`, `Asia/Tokyo`. */
 const ZONE = `(?:Z|(?:UTC|GMT|UT)?[+-](?:\\d{1,2}|\\d{4}|\\d{6}|\\d\\d:\\d\\d(?::\\d\\d)?)|UTC|GMT|UT|[A-Za-z]+/[A-Za-z0-9_/+-]+)`
@@ -75,6 +75,19 @@ export const dateMacros: Macros = {
       `CASE WHEN s IS NULL OR regexp_full_match(s,'\\s*[+-]?\\d+-\\d{1,2}-\\d{1,2}\\s*') THEN CAST(ltrim(trim(s),'+') AS DATE) ELSE ${fail("DATE '1970-01-01'", 'INVALID_CAST_ARGUMENT: Value cannot be cast to date')} END`,
     ],
   ],
+  __date_unseen: [
+    [
+      'x',
+      `CASE WHEN typeof(x)='VARCHAR' THEN trino.__text_date(CAST(x AS VARCHAR)) ELSE CAST(x AS DATE) END`,
+    ],
+  ],
+  __timestamp_unseen: [
+    [
+      'x',
+      `CASE WHEN typeof(x)='VARCHAR' THEN trino.__text_timestamp(CAST(x AS VARCHAR)) ELSE CAST(x AS TIMESTAMP) END`,
+    ],
+  ],
+  __no_date_unseen: [['x', `CASE WHEN typeof(x)='DATE' THEN ${fail('x', SEVERAL_MEANINGS)} ELSE x END`]],
   // To milliseconds, and without the zone that it names.
   __text_timestamp: [
     [

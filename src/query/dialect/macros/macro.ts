@@ -10,3 +10,7 @@ export function fail(like: string, message: string): string {
 }
 
 export const INVALID = 'INVALID_FUNCTION_ARGUMENT'
+
+/** What is right depends on a type that the query does not show. */
+export const SEVERAL_MEANINGS =
+  'NOT_SUPPORTED: the type of a name with several meanings is not known here: CAST it or rename it'

@@ -1,6 +1,10 @@
-import { fail, type Macros } from './macro.ts'
+import { fail, SEVERAL_MEANINGS, type Macros } from './macro.ts'
 
 const DIVISOR_ZERO = fail('b', 'DIVISION_BY_ZERO: Division by zero')
+
+const INTEGERS = `('TINYINT','SMALLINT','INTEGER','BIGINT','HUGEINT')`
+/** What is right depends on a type that the query does not show. */
+const UNSEEN = fail('b', SEVERAL_MEANINGS)
 
 export const mathMacros: Macros = {
   __divide_exactly: [['a,b,s', `__divide_exactly(CAST(a AS VARCHAR),CAST(b AS VARCHAR),CAST(s AS BIGINT))`]],
@@ -74,6 +78,24 @@ export const mathMacros: Macros = {
       `CASE WHEN s IS NULL OR lower(s) IN ('true','t','1','false','f','0') THEN trino.__try_boolean(s) ELSE ${fail('true', 'INVALID_CAST_ARGUMENT: Cannot cast the text to BOOLEAN')} END`,
     ],
   ],
+  __ceil_unseen: [
+    ['b', `CASE WHEN typeof(b) IN ${INTEGERS} THEN ${fail('ceil(b)', SEVERAL_MEANINGS)} ELSE ceil(b) END`],
+  ],
+  __floor_unseen: [
+    ['b', `CASE WHEN typeof(b) IN ${INTEGERS} THEN ${fail('floor(b)', SEVERAL_MEANINGS)} ELSE floor(b) END`],
+  ],
+  __sign_unseen: [
+    [
+      'b',
+      `CASE WHEN typeof(b) IN ('DOUBLE','FLOAT') THEN ${fail('sign(b)', SEVERAL_MEANINGS)} ELSE sign(b) END`,
+    ],
+  ],
+  __integer_unseen: [
+    [
+      'x',
+      `CASE WHEN typeof(x) IN ('DOUBLE','FLOAT') THEN CAST(round(TRY_CAST(CAST(x AS VARCHAR) AS DOUBLE)) AS HUGEINT) WHEN typeof(x)='VARCHAR' THEN CAST(trino.__text_integer(CAST(x AS VARCHAR)) AS HUGEINT) ELSE CAST(x AS HUGEINT) END`,
+    ],
+  ],
   // DuckDB fails where Trino's are not a number or infinite.
   sqrt: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE ELSE sqrt(x) END`]],
   ln: [['x', `CASE WHEN x<0 THEN 'nan'::DOUBLE WHEN x=0 THEN '-inf'::DOUBLE ELSE ln(x) END`]],
@@ -103,7 +125,7 @@ export const mathMacros: Macros = {
   __divide: [
     [
       'a,b',
-      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN a / ${DIVISOR_ZERO} ELSE a / b END`,
+      `CASE WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') THEN a / ${DIVISOR_ZERO} WHEN typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT') AND (typeof(a) LIKE 'DECIMAL%' OR typeof(b) LIKE 'DECIMAL%') THEN a / ${UNSEEN} WHEN b = 0 THEN a / ${UNSEEN} ELSE a / b END`,
     ],
   ],
   __modulo: [

@@ -1,4 +1,4 @@
-import { fail, INVALID, type Macros } from './macro.ts'
+import { fail, INVALID, SEVERAL_MEANINGS, type Macros } from './macro.ts'
 
 const NO_DELIMITER = fail('s', `${INVALID}: The delimiter may not be the empty string`)
 
@@ -40,6 +40,9 @@ export const stringMacros: Macros = {
       'e,kd',
       `CASE WHEN len(str_split(e,kd))=2 THEN str_split(e,kd) ELSE [${fail('e', `${INVALID}: Key-value delimiter must appear exactly once in each entry`)}] END`,
     ],
+  ],
+  __concat_ws_unseen: [
+    ['s,x', `CASE WHEN typeof(x) LIKE '%[]' THEN ${fail("''", SEVERAL_MEANINGS)} ELSE concat_ws(s,x) END`],
   ],
   replace: [
     ['s,a', `replace(s,a,'')`],

@@ -24,7 +24,7 @@ const CLASSES: Record<string, string> = {
 }
 
 const TOKEN =
-  /\\Q([^]*?)(?:\\E|$)|\\p([A-Z])|\\p\{Is(\w+)\}|\\([^])|\[:(\w+):\]|(\{(?:\d+(?:,\d*)?)\})|(\[\^?\])|([[\]{}])/gu
+  /\\Q([^]*?)(?:\\E|$)|\\p([A-Z])|\\p\{Is(\w+)\}|(\\[pPux]\{[^}]*\})|\\([^])|\[:(\w+):\]|(\{(?:\d+(?:,\d*)?)\})|(\[\^?\])|([[\]{}])/gu
 
 export function javaScriptPattern(pattern: string): string {
   let isInClass = false
@@ -35,6 +35,7 @@ export function javaScriptPattern(pattern: string): string {
       quoted?: string,
       category?: string,
       script?: string,
+      whole?: string,
       escaped?: string,
       named?: string,
       times?: string,
@@ -43,6 +44,7 @@ export function javaScriptPattern(pattern: string): string {
       if (quoted !== undefined) return quoted.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`)
       if (category !== undefined) return String.raw`\p{${category}}`
       if (script !== undefined) return String.raw`\p{Script=${script}}`
+      if (whole !== undefined) return whole
       if (escaped !== undefined) return escape(escaped, isInClass)
       if (named !== undefined) return isInClass ? (CLASSES[named] ?? found) : found
       if (times !== undefined) return isInClass ? times.replaceAll(/[{}]/g, String.raw`\$&`) : times

@@ -30,6 +30,10 @@ function rewriteCast(cast: Node, context: RuleContext, isTry: boolean): unknown 
   // DuckDB takes `yes` and `on`, too.
   if (name === 'boolean' && context.kindOf(value) === 'varchar')
     return call(isTry ? '__try_boolean' : '__boolean', value)
+  if (context.kindOf(value) === undefined) {
+    const cast = unseenCast(value, name, type)
+    if (cast !== undefined) return isTry ? call('try', cast) : cast
+  }
   const changed =
     context.kindOf(value) === 'varchar'
       ? checkedText(value, name, type['timezone'] === true)
@@ -52,6 +56,21 @@ function jsonTexts(value: unknown, type: Node): unknown {
     'map_from_entries(list_transform(__entries(CAST(__V AS MAP(VARCHAR, JSON))), __p -> struct_pack(key := __p.key, value := __json_text(__p.value))))',
     { V: value },
   )
+}
+
+/** By the type that is found when the query is bound. */
+function unseenCast(value: unknown, name: string, type: Node): unknown {
+  if (INTEGER_TYPES.has(name))
+    return {
+      cast: {
+        this: call('__integer_unseen', value),
+        to: type,
+        trailing_comments: [],
+        double_colon_syntax: false,
+      },
+    }
+  if (name === 'date') return call('__date_unseen', value)
+  return name === 'timestamp' && type['timezone'] !== true ? call('__timestamp_unseen', value) : undefined
 }
 
 const INTEGER = /^[+-]?\d+$/

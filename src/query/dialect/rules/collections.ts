@@ -54,8 +54,9 @@ export const collectionFunctions: FunctionRules = {
     const months = monthsOf(step)
     const isDate = context.kindOf(from) === 'date'
     if (!isDate && months === undefined) return undefined
+    const start = context.kindOf(from) === undefined ? call('__no_date_unseen', from) : from
     const holes = {
-      A: from,
+      A: start,
       B: to,
       I:
         step ??

@@ -38,6 +38,7 @@ export const dateNodes: NodeRules = {
     staysDate(content['right'], content['left'], node, context),
   sub(content, context, node) {
     const { left, right } = content
+    if (context.kindOf(left) === undefined && context.kindOf(right) === undefined) return noDate(left, node)
     if (context.kindOf(left) === 'date' && context.kindOf(right) === 'date')
       return template('to_days(CAST(__D AS INTEGER))', { D: parenthesized(node) })
     return staysDate(left, right, node, context)
@@ -56,17 +57,31 @@ export const dateNodes: NodeRules = {
     const name = ISO_FIELDS.find(([pattern]) => pattern.test(field))?.[1]
     return name === undefined ? undefined : call(name, content['this'])
   },
-  date_trunc: (content, context, node) =>
-    context.kindOf(content['this']) === 'date' ? asDate(node) : undefined,
+  date_trunc(content, context, node) {
+    const kind = context.kindOf(content['this'])
+    if (kind === undefined)
+      return { date_trunc: { ...content, this: call('__no_date_unseen', content['this']) } }
+    return kind === 'date' ? asDate(node) : undefined
+  },
 }
 
 /** DATE + INTERVAL '1' DAY is a date in Trino and a timestamp in DuckDB. */
 function staysDate(date: unknown, interval: unknown, node: unknown, context: RuleContext): unknown {
+  if (context.kindOf(date) === undefined && context.kindOf(interval) === 'interval') return noDate(date, node)
   if (context.kindOf(date) !== 'date') return undefined
   const unit = contentOf(interval, 'interval')?.['unit']
   const isWholeDays = isNode(unit) && /^(day|week|month|quarter|year)$/i.test(textOf(unit['unit']))
   const isSpan = contentOf(interval, 'cast') !== undefined && isNode(contentOf(interval, 'cast')?.['to'])
   return isWholeDays || isSpan ? asDate(parenthesized(node)) : undefined
+}
+
+/** Whether it stays a date can not be seen: it must be none. */
+function noDate(time: unknown, node: unknown): unknown {
+  const tag = tagOf(node) ?? ''
+  const content = contentOf(node, tag)
+  const checked = call('__no_date_unseen', time)
+  if (content?.['left'] === time) return { [tag]: { ...content, left: checked } }
+  return content?.['right'] === time ? { [tag]: { ...content, right: checked } } : undefined
 }
 
 function asDate(node: unknown): unknown {
@@ -83,7 +98,8 @@ export const dateFunctions: FunctionRules = {
     if (make === undefined || args.length !== 3)
       throw new HozonError('HOZON_SQL_FAILED', `'${unit}' is not a unit of date_add`, { op: 'translate' })
     const amount = unit === 'millisecond' ? args[1] : template('CAST(__N AS INTEGER)', { N: args[1] })
-    const sum = parenthesized({ add: binary(args[2], call(make, amount)) })
+    const time = context.kindOf(args[2]) === undefined ? call('__no_date_unseen', args[2]) : args[2]
+    const sum = parenthesized({ add: binary(time, call(make, amount)) })
     return context.kindOf(args[2]) === 'date' ? asDate(sum) : sum
   },
   date_trunc(args, context, content) {
@@ -96,6 +112,8 @@ export const dateFunctions: FunctionRules = {
           op: 'translate',
         },
       )
+    if (context.kindOf(args[1]) === undefined)
+      return { function: { ...content, args: [args[0], call('__no_date_unseen', args[1])] } }
     return context.kindOf(args[1]) === 'date' && tagOf(args[0]) === 'literal'
       ? asDate({ function: content })
       : undefined

@@ -6,14 +6,18 @@ import { template } from '../template.ts'
 import { refuse } from './refused.ts'
 
 /** Of an integer it is the integer; DuckDB's would be a double. */
-const whole: NodeRule = (content, context) =>
-  context.kindOf(content['this']) === 'integer' && (content['decimals'] ?? null) === null
-    ? parenthesized(content['this'])
-    : undefined
+const whole =
+  (name: string): NodeRule =>
+  (content, context) => {
+    const kind = context.kindOf(content['this'])
+    if ((content['decimals'] ?? null) !== null) return undefined
+    if (kind === 'integer') return parenthesized(content['this'])
+    return kind === undefined ? call(`__${name}_unseen`, content['this']) : undefined
+  }
 
 export const mathNodes: NodeRules = {
-  ceil: whole,
-  floor: whole,
+  ceil: whole('ceil'),
+  floor: whole('floor'),
   rand: (content) => random([content['seed'], content['lower'], content['upper']]),
 }
 
@@ -64,9 +68,12 @@ export const mathFunctions: FunctionRules = {
   round: rounded('round'),
   truncate: ([value, digits], context) =>
     digits === undefined ? undefined : truncated(value, digits, context),
-  sign: ([value], context) =>
-    context.kindOf(value) === 'double'
+  sign([value], context) {
+    const kind = context.kindOf(value)
+    if (kind === undefined) return call('__sign_unseen', value)
+    return kind === 'double'
       ? template('CASE WHEN isnan(__X) THEN __X ELSE CAST(sign(__X) AS DOUBLE) END', { X: value })
-      : undefined,
+      : undefined
+  },
   rand: (args) => call('random', ...args),
 }

@@ -61,13 +61,15 @@ export const stringFunctions: FunctionRules = {
   length: ([value], context) =>
     context.kindOf(value) === 'binary' ? call('octet_length', value) : undefined,
   reverse: ([value], context) => call(isList(value, context) ? 'list_reverse' : '__reverse_text', value),
-  concat_ws: ([separator, list], context, content) =>
-    Array.isArray(content['args']) && content['args'].length === 2 && isList(list, context)
-      ? template(`CASE WHEN __S IS NOT NULL AND __L IS NOT NULL THEN __joined(__L, __S) END`, {
-          L: list,
-          S: parenthesized(separator),
-        })
-      : undefined,
+  concat_ws([separator, list], context, content) {
+    if (!Array.isArray(content['args']) || content['args'].length !== 2) return undefined
+    if (context.kindOf(list) === undefined) return call('__concat_ws_unseen', separator, list)
+    if (!isList(list, context)) return undefined
+    return template(`CASE WHEN __S IS NOT NULL AND __L IS NOT NULL THEN __joined(__L, __S) END`, {
+      L: list,
+      S: parenthesized(separator),
+    })
+  },
   format([pattern, ...values], context) {
     const text = stringOf(pattern)
     if (text === undefined) refuse('format() with a pattern that is not a literal')
