@@ -12,6 +12,8 @@ interface Parts {
 
 /** What stands in a URL as it is; all letters beyond ASCII but spaces and controls do, too. */
 const LEGAL = String.raw`(?:[A-Za-z0-9_\-!.~'()*,;:$&+=@/?]|%[0-9A-Fa-f]{2}|(?![\u0080-\u009f\s])[\u0080-\u{10ffff}])`
+/** Most are, and need no closer look. */
+const PLAIN = /^[A-Za-z0-9_\-!.~'()*,;:$&+=@/?#]*$/
 const LEGAL_PATH = new RegExp(`^(?:(?!\\?)${LEGAL})*$`, 'u')
 const LEGAL_REST = new RegExp(`^(?:${LEGAL}|[[\\]])*$`, 'u')
 const URL_PARTS = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s
@@ -44,11 +46,11 @@ export const urlNatives: Natives = {
 function partsOf(url: string): Parts | undefined {
   const [, scheme, authority, path = '', query = '', fragment = ''] = URL_PARTS.exec(url) ?? []
   if (scheme !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme)) return undefined
-  if (!LEGAL_REST.test(query) || !LEGAL_REST.test(fragment) || !LEGAL_REST.test(authority ?? ''))
-    return undefined
+  const isPlain = PLAIN.test(url) && !fragment.includes('#')
+  if (!isPlain && ![query, fragment, authority ?? ''].every((text) => LEGAL_REST.test(text))) return undefined
   const isOpaque = scheme !== undefined && authority === undefined && !path.startsWith('/')
   if (isOpaque && path === '') return undefined
-  if (!(isOpaque ? LEGAL_REST : LEGAL_PATH).test(path)) return undefined
+  if (!isPlain && !(isOpaque ? LEGAL_REST : LEGAL_PATH).test(path)) return undefined
   if (authority === '' && path === '') return undefined
   const [, host = '', port = ''] = HOST.exec(authority ?? '') ?? []
   if (authority?.startsWith('[') === true && host === '') return undefined
@@ -70,6 +72,7 @@ function decodedForm(text: string): string | null {
 
 function decoded(text: string | undefined): string | null {
   if (text === undefined) return null
+  if (!text.includes('%')) return text
   return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) =>
     Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
   )
