@@ -31,7 +31,13 @@ async function install(folder: string, requirements: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   try {
     await run('python3', ['-m', 'venv', folder])
-    await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--requirement', requirements])
+    await run(join(folder, 'bin', 'pip'), [
+      'install',
+      '--quiet',
+      '--no-compile',
+      '--requirement',
+      requirements,
+    ])
   } catch (error) {
     const hint = 'needs python3 (3.10 or newer) with venv (Debian: python3-venv) and PyPI'
     throw new Error(`can not install ${requirements}: ${hint}`, { cause: error })
