@@ -89,7 +89,7 @@ ORDER BY received DESC;
 -- => ["mail", "shop.example.com", "443"]
 SELECT url_extract_parameter(request_url, 'ref') AS ref, url_extract_host(request_url) AS host, url_extract_port(request_url) AS port
 FROM alb_access_logs
-WHERE url_extract_query(request_url) IS NOT NULL
+WHERE url_extract_query(request_url) <> ''
 ORDER BY time;
 
 -- share of errors
