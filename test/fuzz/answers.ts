@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
-/** Node's own refusals (no Host, an unknown Expect) have an empty body in this form. */
+/** Node's own refusals (no Host) have an empty body in this form. */
 const NO_CHUNKS = Buffer.from('0\r\n\r\n')
 /** Longer than any answer of these tests: PutRecordBatch of 500 gives 120 KB. */
 const BODY_BYTES_MAX = 1024 * 1024

@@ -175,10 +175,13 @@ export const QUICK: Record<string, Connection> = {
     request.body,
   ]),
   'long path': refusal((request) => [headOf({ ...request, path: `/${'a'.repeat(20_000)}` }), request.body]),
-  'unknown expectation': refusal((request) => [
-    headOf(request, [length(request.body.length), ['Expect', '200-ok']]),
-    request.body,
-  ]),
+  'unknown expectation': async (target) => {
+    const request = put(target)
+    const connection = await RawConnection.open(target.port)
+    connection.write(headOf(request, [length(request.body.length), ['Expect', '200-ok']]), request.body)
+    accepted(target, request, (await connection.hear(1))[0])
+    connection.cut()
+  },
   'smuggled behind a wrong length': async (target) => {
     const [outer, inner] = [put(target), put(target)]
     const connection = await RawConnection.open(target.port)
