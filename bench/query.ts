@@ -30,9 +30,9 @@ const QUESTIONS: Record<string, string> = {
 }
 
 /** Beyond the first, which warms up. */
-const ASKED_MIN = 5
+const ASKED_MIN = 3
 /** Each program in turn, so often: what the machine does besides meets all of them. */
-const ROUNDS = 3
+const ROUNDS = 7
 
 /** Between two questions to any of the programs: somebody reads an answer. Ours makes the next query's instance meanwhile. */
 export const PAUSE_MS = 50
