@@ -1,5 +1,5 @@
 /**
- * What `hozon sql` and the console ask. They act for the owner of DIR, who may write; statements that write rows take the
+ * What `hozon sql` asks. It acts for the owner of DIR, who may write; statements that write rows take the
  * place for results from the workgroup `primary`, as Athena's do.
  */
 import { join } from 'node:path'
