@@ -32,6 +32,7 @@ import { printZones, zoneFunctions, zoneNodes } from './rules/zones.ts'
 import { setOperationNodes } from './rules/set-operations.ts'
 import { selectNodes } from './rules/selects.ts'
 import { stringFunctions, stringNodes } from './rules/strings.ts'
+import { textClockFunctions, textClockNodes } from './rules/text-clocks.ts'
 import { unnestNodes } from './rules/unnest.ts'
 
 export type RuleContext = Oracle
@@ -46,6 +47,7 @@ export type FunctionRules = Record<string, FunctionRule>
 
 /** Several rules for one tag are applied in this order, while it keeps its tag. */
 const NODE_RULES: NodeRules[] = [
+  textClockNodes,
   zoneNodes,
   ipNodes,
   literalNodes,
@@ -83,7 +85,7 @@ const FUNCTION_RULES: FunctionRules = {
 }
 
 /** Before the rules of the function itself: the same function of times with a zone, and of addresses. */
-const FIRST_RULES: FunctionRules[] = [zoneFunctions, ipFunctions]
+const FIRST_RULES: FunctionRules[] = [textClockFunctions, zoneFunctions, ipFunctions]
 
 export function rewrite(original: Node, tables: ResolvedTable[]): Node {
   const tree = markTableColumns(original)

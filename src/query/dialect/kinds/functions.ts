@@ -7,7 +7,7 @@ const FUNCTION_KINDS: Record<Kind, string> = {
   structlist: 'map_entries',
   struct: 'row',
   date: 'date last_day_of_month from_iso8601_date current_date',
-  timestamp: 'date_parse strptime localtimestamp',
+  timestamp: 'date_parse strptime localtimestamp __clock_of_text',
   timestamptz:
     'now current_timestamp from_iso8601_timestamp from_unixtime from_unixtime_nanos parse_datetime to_timestamp',
   zoned: 'at_timezone with_timezone',

@@ -9,6 +9,8 @@ export const dateMacros: Macros = {
   from_unixtime_nanos: [['x', `make_timestamptz(CAST(x AS BIGINT)//1000)`]],
   to_unixtime: [['t', `epoch(t)`]],
   from_iso8601_timestamp: [['s', `CAST(s AS TIMESTAMPTZ)`]],
+  // Without its zone.
+  __clock_of_text: [['s', `CAST(regexp_replace(s,'(T.*?)(Z|[+-]\\d\\d(:?\\d\\d)?)$','\\1') AS TIMESTAMP)`]],
   from_iso8601_timestamp_nanos: [
     ['s', `CAST(trino.regexp_replace(s,'(\\.\\d{6})\\d+','\\1') AS TIMESTAMPTZ)`],
   ],
