@@ -20,12 +20,10 @@ function textOfTime(node: unknown): unknown {
   return (content['args'] as unknown[])[0]
 }
 
-const readsClock =
-  (tag: string): NodeRule =>
-  (content) => {
-    const clock = clockOf(content['this'])
-    return clock === undefined ? undefined : { [tag]: { ...content, this: clock } }
-  }
+function askedOfClock(tag: string, content: Node): unknown {
+  const clock = clockOf(content['this'])
+  return clock === undefined ? undefined : { [tag]: { ...content, this: clock } }
+}
 
 const readsClockFirst: FunctionRule = ([time, ...others]) => {
   const clock = clockOf(time)
@@ -38,7 +36,9 @@ const FIELDS =
   )
 
 export const textClockNodes: NodeRules = {
-  ...Object.fromEntries([...FIELDS, 'extract'].map((tag) => [tag, readsClock(tag)])),
+  ...Object.fromEntries(
+    [...FIELDS, 'extract'].map((tag): [string, NodeRule] => [tag, (content) => askedOfClock(tag, content)]),
+  ),
   cast: (content) => castOfClock('cast', content),
   try_cast: (content) => castOfClock('try_cast', content),
 }
@@ -48,7 +48,7 @@ function castOfClock(tag: string, content: Node): unknown {
   const type = content['to']
   if (!isNode(type) || type['timezone'] === true) return undefined
   const isClock = type['data_type'] === 'date' || type['data_type'] === 'timestamp'
-  return isClock ? readsClock(tag)(content, undefined as never, content) : undefined
+  return isClock ? askedOfClock(tag, content) : undefined
 }
 
 export const textClockFunctions: FunctionRules = {
