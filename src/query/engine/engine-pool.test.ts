@@ -119,4 +119,16 @@ describe('what is done with an engine', () => {
     equal(await pool.lend(LIMITS, async () => 2), 2)
     equal(started(), 2)
   })
+
+  test('is ended when it does not get done with a query, and another one takes its place', async () => {
+    const { sys, pool, killed, started } = openWorld()
+    equal(await pool.lend(LIMITS, async () => 1), 1)
+    await sys.clock.advance(29_999)
+    equal(killed.length, 0)
+    await sys.clock.advance(1)
+    await sys.clock.settle()
+    equal(killed.length, 1)
+    equal(await pool.lend(LIMITS, async () => 2), 2)
+    equal(started(), 2)
+  })
 })

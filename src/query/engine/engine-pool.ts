@@ -51,6 +51,8 @@ const INTERRUPT_GRACE_MS = 2000
  * the next query would be killed for what this one took.
  */
 const KEPT_SHARE_MAX = 0.6
+/** An instance is closed in milliseconds; the files that it spilled, gigabytes, are removed with it. */
+const SETTLE_MS = 30_000
 /** How often an engine's memory is looked at: it can grow by 100 MB between two looks. */
 const MEMORY_CHECK_MS = 50
 const PAGE_BYTES = 4096
@@ -120,6 +122,10 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
   /** Behind the answer: what the query held is given back, and with it the engine. */
   async function settle(engine: Engine, taken: TakenRoom): Promise<void> {
     settling++
+    const settled = new AbortController()
+    void sys.clock.sleep(SETTLE_MS, settled.signal).then(() => {
+      if (!settled.signal.aborted) engine.child.kill('SIGKILL')
+    })
     try {
       await engine.calls.call('settle', null)
       if (!(await isLean(sys, engine, options.residentMiBMax))) {
@@ -129,6 +135,7 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
     } catch {
       // It died: the answer is out, and the next query gets another engine.
     }
+    settled.abort()
     settling--
     taken.release()
     giveBack(engine)
