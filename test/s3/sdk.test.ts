@@ -568,15 +568,7 @@ test('composite checksums', async () => {
     Parts.push({ PartNumber: index + 1, ETag, ChecksumSHA256 })
   }
   const complete = (ChecksumSHA256: string) =>
-    client.send(
-      new s3.CompleteMultipartUploadCommand({
-        Bucket,
-        Key,
-        UploadId,
-        MultipartUpload: { Parts },
-        ChecksumSHA256,
-      }),
-    )
+    completed({ Key, UploadId, MultipartUpload: { Parts }, ChecksumSHA256 })
   const sums = bodies.map((body) => createHash('sha256').update(body).digest())
   const expected = createHash('sha256').update(Buffer.concat(sums)).digest('base64')
   await fails(complete(createHash('sha256').update('another').digest('base64')), 'BadDigest', 400)
@@ -613,6 +605,12 @@ test('composite checksums', async () => {
   await fails(attributes({ PartNumberMarker: 'x' }), 'InvalidArgument', 400)
 })
 
+function completed(
+  input: Omit<s3.CompleteMultipartUploadCommandInput, 'Bucket'>,
+): Promise<s3.CompleteMultipartUploadCommandOutput> {
+  return client.send(new s3.CompleteMultipartUploadCommand({ Bucket, ...input }))
+}
+
 test('a checksum that is only said at the end of an upload is compared as well', async () => {
   const Key = 'multi/late-checksum'
   const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand({ Bucket, Key }))
@@ -621,15 +619,7 @@ test('a checksum that is only said at the end of an upload is compared as well',
   )
   const Parts = [{ PartNumber: 1, ETag }]
   const complete = (ChecksumCRC64NVME: string) =>
-    client.send(
-      new s3.CompleteMultipartUploadCommand({
-        Bucket,
-        Key,
-        UploadId,
-        MultipartUpload: { Parts },
-        ChecksumCRC64NVME,
-      }),
-    )
+    completed({ Key, UploadId, MultipartUpload: { Parts }, ChecksumCRC64NVME })
   const { ChecksumCRC64NVME } = await put('multi/late-same', 'late', { ChecksumAlgorithm: 'CRC64NVME' })
   await fails(complete('AAAAAAAAAAA='), 'BadDigest', 400)
   assert.equal((await complete(ChecksumCRC64NVME!)).ChecksumCRC64NVME, ChecksumCRC64NVME)
