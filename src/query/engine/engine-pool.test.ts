@@ -13,7 +13,7 @@ interface World {
   killed: (string | undefined)[]
   started: () => number
   /** Says that an engine's instance is closed; it waits for that until then. */
-  settle: () => Promise<void>
+  settle: (failure?: string) => Promise<void>
 }
 
 const LIMITS = { timeoutMs: 1000, signal: undefined }
@@ -21,7 +21,7 @@ const LIMITS = { timeoutMs: 1000, signal: undefined }
 function openWorld(enginesMax = 1): World {
   const sys = simulatedSys(1)
   const killed: (string | undefined)[] = []
-  const settling: (() => void)[] = []
+  const settling: ((failure: string | undefined) => void)[] = []
   let started = 0
   sys.onFork = () => {
     started++
@@ -29,7 +29,10 @@ function openWorld(enginesMax = 1): World {
       pid: 7,
       send(message) {
         const { id, method } = message as { id: number; method: string }
-        if (method === 'settle') settling.push(() => child.onMessage({ id, result: null }))
+        if (method !== 'settle') return
+        settling.push((failure) =>
+          child.onMessage(failure === undefined ? { id, result: null } : { id, error: { message: failure } }),
+        )
       },
       onMessage: () => {},
       onExit: () => {},
@@ -48,8 +51,8 @@ function openWorld(enginesMax = 1): World {
     spillDirectory: undefined,
     room: ENDLESS_ROOM,
   })
-  const settle = async (): Promise<void> => {
-    settling.shift()!()
+  const settle = async (failure?: string): Promise<void> => {
+    settling.shift()!(failure)
     await sys.clock.settle()
   }
   return { sys, pool, killed, settle, started: () => started }
@@ -127,6 +130,15 @@ describe('what is done with an engine', () => {
     equal(killed.length, 0)
     await sys.clock.advance(1)
     await sys.clock.settle()
+    equal(killed.length, 1)
+    equal(await pool.lend(LIMITS, async () => 2), 2)
+    equal(started(), 2)
+  })
+
+  test('is ended when it can not close its instance', async () => {
+    const { pool, killed, settle, started } = openWorld()
+    equal(await pool.lend(LIMITS, async () => 1), 1)
+    await settle('no')
     equal(killed.length, 1)
     equal(await pool.lend(LIMITS, async () => 2), 2)
     equal(started(), 2)

@@ -132,8 +132,11 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
         engine.child.kill('SIGKILL')
         await engine.gone
       }
-    } catch {
-      // It died: the answer is out, and the next query gets another engine.
+    } catch (error) {
+      // It died, or can not close its instance: the answer is out, and the next query gets another engine.
+      const isDead = error instanceof HozonError && error.code === 'HOZON_ENGINE_DIED'
+      if (!isDead) engine.child.kill('SIGKILL')
+      await engine.gone
     }
     settled.abort()
     settling--
