@@ -90,9 +90,15 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
     engine.idle?.abort()
     const index = free.indexOf(engine)
     if (index >= 0) free.splice(index, 1)
-    if (!closed && waiting.length > 0) waiting.shift()!.resolve(start())
+    serveWaiting()
     // A killed engine leaves what it has spilled, up to gigabytes. Where it can not be removed, the next start does.
     for (const folder of spilledBy(engine)) await sys.files.removeTree(folder).catch(() => {})
+  }
+
+  /** Those for whom no engine that settles will be free: it may have died instead. */
+  function serveWaiting(): void {
+    while (!closed && waiting.length > settling && all.size < options.enginesMax)
+      waiting.shift()!.resolve(start())
   }
 
   function spilledBy({ child: { pid } }: Engine): string[] {
@@ -145,7 +151,7 @@ export function openEnginePool(sys: Sysp, options: EnginePoolOptions): EnginePoo
   }
 
   function giveBack(engine: Engine): void {
-    if (!all.has(engine)) return
+    if (!all.has(engine)) return serveWaiting()
     const next = waiting.shift()
     if (next !== undefined) return next.resolve(engine)
     free.push(engine)
