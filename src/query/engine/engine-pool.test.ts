@@ -12,6 +12,8 @@ interface World {
   /** How each engine was ended, in order. */
   killed: (string | undefined)[]
   started: () => number
+  /** The first engine dies by itself. */
+  die: () => Promise<void>
   /** Says that an engine's instance is closed; it waits for that until then. */
   settle: (failure?: string) => Promise<void>
 }
@@ -23,6 +25,7 @@ function openWorld(enginesMax = 1): World {
   const killed: (string | undefined)[] = []
   const settling: ((failure: string | undefined) => void)[] = []
   let started = 0
+  const children: Child[] = []
   sys.onFork = () => {
     started++
     const child: Child = {
@@ -41,6 +44,7 @@ function openWorld(enginesMax = 1): World {
         child.onExit(null, signal ?? 'SIGTERM')
       },
     }
+    children.push(child)
     return child
   }
   const pool = openEnginePool(sys, {
@@ -51,11 +55,15 @@ function openWorld(enginesMax = 1): World {
     spillDirectory: undefined,
     room: ENDLESS_ROOM,
   })
+  const die = async (): Promise<void> => {
+    children[0]!.onExit(null, 'SIGSEGV')
+    await sys.clock.settle()
+  }
   const settle = async (failure?: string): Promise<void> => {
     settling.shift()!(failure)
     await sys.clock.settle()
   }
-  return { sys, pool, killed, settle, started: () => started }
+  return { sys, pool, killed, settle, started: () => started, die }
 }
 
 const never = (): Promise<never> => new Promise(() => {})
@@ -142,5 +150,20 @@ describe('what is done with an engine', () => {
     equal(killed.length, 1)
     equal(await pool.lend(LIMITS, async () => 2), 2)
     equal(started(), 2)
+  })
+
+  test('that dies while it settles is waited for by nobody', async () => {
+    for (const enginesMax of [1, 2]) {
+      const { sys, pool, die, started } = openWorld(enginesMax)
+      equal(await pool.lend(LIMITS, async () => 1), 1)
+      let second: number | undefined
+      void pool.lend(LIMITS, async () => 2).then((answer) => (second = answer))
+      await sys.clock.settle()
+      equal(second, undefined)
+      await die()
+      await sys.clock.settle()
+      equal(second, 2)
+      equal(started(), 2)
+    }
   })
 })
