@@ -7,8 +7,12 @@ import { cutSlowRequests } from './slow-requests.ts'
 import { acceptTls } from './tls-port.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
-/** Longer than the pools of the usual clients keep a connection idle would be better, but they all retry. */
-const KEEP_ALIVE_TIMEOUT_MS = 20_000
+/**
+ * Longer than the pools of most clients keep an idle connection (Fluent Bit 30 s, AWS's SDK for Java 60 s, Go 90 s): who
+ * sends on a connection while it is being closed gets no answer. The SDKs for JavaScript and Python keep theirs for ever,
+ * and try again.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000
 /** Each costs some 20 KB, with TLS some 60 KB; past it the kernel's backlog waits. */
 const CONNECTIONS_MAX = 4096
 

@@ -1,5 +1,6 @@
 /** A running Hozon with AWS's own clients of Athena and S3. */
 import { readFileSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -21,6 +22,8 @@ export type Cells = (string | undefined)[]
 type Input = Partial<StartQueryExecutionCommandInput>
 
 const POLL_MS = 20
+/** Less than the server keeps an idle connection: who tries once must not send on one that is being closed. */
+const IDLE_MS = 30_000
 
 export class AthenaWorld {
   readonly world = new World()
@@ -54,6 +57,7 @@ export class AthenaWorld {
       region: 'eu-west-1',
       credentials: this.accessKey,
       maxAttempts: 1,
+      requestHandler: { httpAgent: new Agent({ keepAlive: true, timeout: IDLE_MS }) },
     }
     this.athena = new AthenaClient(settings)
     this.s3 = new S3Client({ ...settings, forcePathStyle: true })
