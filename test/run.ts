@@ -30,6 +30,7 @@ const SUITES: Record<string, { files: string[]; isolated: boolean; concurrency?:
   clients: { files: ['test/clients/*.test.ts'], isolated: true, concurrency: 1 },
   moto: { files: ['test/moto/*.test.ts'], isolated: true },
   'fluent-bit': { files: ['test/fluent-bit/*.test.ts'], isolated: true, concurrency: 1 },
+  terraform: { files: ['test/terraform/*.test.ts'], isolated: true },
   fuzz: { files: ['test/fuzz/*.test.ts'], isolated: true, concurrency: 1 },
   crash: { files: ['test/crash/!(*-store).test.ts'], isolated: true, concurrency: 1 },
   'crash-store': { files: ['test/crash/*-store.test.ts'], isolated: true, concurrency: 1 },

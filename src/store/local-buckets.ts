@@ -1,7 +1,8 @@
 /** Buckets of a folder store: folders below its root. */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
 import { walkKeys } from './local-listing.ts'
+import { readJson, writeJson } from './local-metadata.ts'
 import type { LocalPlace } from './local-object.ts'
 import { refuseSymlinks } from './local-paths.ts'
 import { newName } from './local-put.ts'
@@ -41,6 +42,39 @@ export async function bucketInfo(
     if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** False when it is there already. */
+export async function createBucket(place: LocalPlace, bucket: string): Promise<boolean> {
+  if (await hasBucket(place, bucket)) return false
+  // A crash during the removal of an earlier one of the name may have left its tags.
+  await place.sys.files.remove(place.paths.tagsOf(bucket))
+  await openLocalBucket(place, bucket)
+  return true
+}
+
+/** Undefined when there is no such bucket. */
+export async function tagsOfBucket(
+  place: LocalPlace,
+  bucket: string,
+): Promise<Record<string, string> | undefined> {
+  if (!(await hasBucket(place, bucket))) return undefined
+  return ((await readJson(place.sys.files, place.paths.tagsOf(bucket))) ?? {}) as Record<string, string>
+}
+
+/** In place of those that it has. False when there is no such bucket. Durable when it resolves. */
+export async function tagBucket(
+  place: LocalPlace,
+  bucket: string,
+  tags: Record<string, string>,
+): Promise<boolean> {
+  const { sys, paths, directories } = place
+  if (!(await hasBucket(place, bucket))) return false
+  const path = paths.tagsOf(bucket)
+  await directories.ensure(paths.incoming)
+  await directories.ensure(dirname(path))
+  await writeJson(sys.files, path, { folder: paths.incoming, name: newName(sys) }, tags)
+  return true
 }
 
 /** 'busy': something is being written to it. Its empty folders, descriptions of nothing and uploads go with it. */

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
 import type { Files, FileStat } from '../sys/sys.ts'
 import { besideNames, descriptionNames, formerDescriptionNames, keyNames } from './local-names.ts'
-import { keyError } from './object-key.ts'
+import { keyError, RESERVED_PREFIX } from './object-key.ts'
 import type { KnownFolders } from './store.ts'
 
 /** Where a folder store keeps what. `root` is a real path: no symlink in it. */
@@ -17,6 +17,7 @@ export interface LocalPaths {
   /** Where the object is while a folder has its name: see local-names.ts. */
   beside(bucket: string, key: string): string | undefined
   metadataOf(bucket: string): string
+  tagsOf(bucket: string): string
   metadata(bucket: string, key: string): string
   formerMetadata(bucket: string, key: string): string | undefined
 }
@@ -33,6 +34,8 @@ export function localPaths(root: string): LocalPaths {
     object: (bucket, key) => join(root, bucket, ...keyNames(key)),
     beside: (bucket, key) => below(join(root, bucket), besideNames(key)),
     metadataOf,
+    // No description of an object has the name: see local-names.ts.
+    tagsOf: (bucket) => join(metadataOf(bucket), `${RESERVED_PREFIX}tags.json`),
     metadata: (bucket, key) => join(metadataOf(bucket), ...descriptionNames(key)),
     formerMetadata: (bucket, key) => below(metadataOf(bucket), formerDescriptionNames(key)),
   }

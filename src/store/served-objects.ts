@@ -5,7 +5,14 @@ import type { OpenFile } from '../sys/sys.ts'
 import { CLIENT_RESERVE_BYTES } from '../base/disk-reserves.ts'
 import { HozonError, systemCode } from '../base/errors.ts'
 import type { Content } from './file-copy.ts'
-import { bucketInfo, hasBucket, openLocalBucket, removeBucket, type BucketInfo } from './local-buckets.ts'
+import {
+  bucketInfo,
+  createBucket,
+  removeBucket,
+  tagBucket,
+  tagsOfBucket,
+  type BucketInfo,
+} from './local-buckets.ts'
 import { storeFaults } from './local-fault.ts'
 import { walkKeys, type FoundKey, type Walk } from './local-listing.ts'
 import type { Description } from './local-metadata.ts'
@@ -52,6 +59,10 @@ export interface ServedObjects {
   bucket(bucket: string): Promise<BucketInfo | undefined>
   /** False when it is there already. */
   createBucket(bucket: string): Promise<boolean>
+  /** Undefined when there is no such bucket. */
+  bucketTags(bucket: string): Promise<Record<string, string> | undefined>
+  /** In place of those that it has. False when there is no such bucket. Durable when it resolves. */
+  tagBucket(bucket: string, tags: Record<string, string>): Promise<boolean>
   removeBucket(bucket: string): Promise<'removed' | 'missing' | 'not empty' | 'busy'>
   head(bucket: string, key: string): Promise<ServedObject | undefined>
   open(bucket: string, key: string): Promise<OpenedObject | undefined>
@@ -121,12 +132,10 @@ export function openServedObjects(place: LocalPlace): ServedObjects {
       return infos.filter((info) => info !== undefined)
     },
     bucket: (bucket) => bucketInfo(place, bucket),
-    createBucket: (bucket) =>
-      storeFaults('create bucket', bucket, async () => {
-        if (await hasBucket(place, bucket)) return false
-        await openLocalBucket(place, bucket)
-        return true
-      }),
+    createBucket: (bucket) => storeFaults('create bucket', bucket, () => createBucket(place, bucket)),
+    bucketTags: (bucket) => storeFaults('read tags', bucket, () => tagsOfBucket(place, bucket)),
+    // In a turn of no key: it is not removed meanwhile.
+    tagBucket: (bucket, tags) => inTurn('tag bucket', bucket, '', () => tagBucket(place, bucket, tags)),
     async removeBucket(bucket) {
       const outcome = await storeFaults('remove bucket', bucket, () => removeBucket(place, bucket))
       if (outcome === 'removed') await uploads.forgetBucket(bucket)

@@ -301,8 +301,8 @@ test('what is not there says so', async () => {
     ['PUT', 'acl'],
     ['PUT', 'lifecycle'],
     ['PUT', 'versioning'],
-    ['PUT', 'tagging'],
-    ['DELETE', 'tagging'],
+    ['PUT', 'cors'],
+    ['DELETE', 'lifecycle'],
     ['GET', 'inventory'],
     ['PUT', 'analytics'],
   ])

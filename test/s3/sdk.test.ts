@@ -636,7 +636,6 @@ test('what nobody can configure is not configured', async () => {
     404,
   )
   await fails(client.send(new s3.GetBucketCorsCommand(at)), 'NoSuchCORSConfiguration', 404)
-  await fails(client.send(new s3.GetBucketTaggingCommand(at)), 'NoSuchTagSet', 404)
   await fails(
     client.send(new s3.PutBucketVersioningCommand({ ...at, VersioningConfiguration: { Status: 'Enabled' } })),
     'NotImplemented',
@@ -648,6 +647,38 @@ test('what nobody can configure is not configured', async () => {
   await fails(client.send(new s3.RestoreObjectCommand({ ...at, Key: 'x' })), 'NotImplemented', 501)
   await fails(get('about', { VersionId: 'abc' }), 'InvalidArgument', 400)
   assert.equal(await text('about', { VersionId: 'null' }), 'hello')
+})
+
+test('tags of a bucket', async () => {
+  const at = { Bucket: 'tagged-bucket' }
+  const tagsOf = async (): Promise<Record<string, string>> => {
+    const { TagSet: tags = [] } = await client.send(new s3.GetBucketTaggingCommand(at))
+    return Object.fromEntries(tags.map(({ Key, Value }) => [Key!, Value!]))
+  }
+  const tag = (tags: Record<string, string>): Promise<s3.PutBucketTaggingCommandOutput> => {
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+    return client.send(new s3.PutBucketTaggingCommand({ ...at, Tagging: { TagSet } }))
+  }
+  await fails(tagsOf(), 'NoSuchBucket', 404)
+  await fails(tag({ team: 'logs' }), 'NoSuchBucket', 404)
+  const Tags = [{ Key: 'made', Value: 'with it' }]
+  await client.send(new s3.CreateBucketCommand({ ...at, CreateBucketConfiguration: { Tags } }))
+  assert.deepEqual(await tagsOf(), { made: 'with it' })
+  await tag({ team: 'logs', 'ü &<': '' })
+  assert.deepEqual(await tagsOf(), { team: 'logs', 'ü &<': '' })
+  const numbered = (count: number): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: count }, (_, number) => [`k${number}`, 'v']))
+  await fails(tag(numbered(51)), 'InvalidTag', 400)
+  await tag(numbered(50))
+  await fails(served.client('read').send(new s3.DeleteBucketTaggingCommand(at)), 'AccessDenied', 403)
+  assert.equal(Object.keys(await tagsOf()).length, 50)
+  await client.send(new s3.DeleteBucketTaggingCommand(at))
+  await fails(tagsOf(), 'NoSuchTagSet', 404)
+  await tag({ left: 'behind' })
+  // They are no objects: it is empty.
+  await client.send(new s3.DeleteBucketCommand(at))
+  await client.send(new s3.CreateBucketCommand(at))
+  await fails(tagsOf(), 'NoSuchTagSet', 404)
 })
 
 test('roles: read reads, ingest adds, admin does everything', async () => {

@@ -1,10 +1,11 @@
 import { isBucketName } from '../../store/object-key.ts'
-import { malformedXml, readXml } from '../../aws/xml.ts'
+import { childrenOf, malformedXml, readXml } from '../../aws/xml.ts'
 import { readToken, writeToken } from './continuation-token.ts'
 import { invalidArgument, noSuchBucket, notImplemented, s3Error } from './errors.ts'
 import { OWNER } from './list-page.ts'
 import { refuseHeaders } from './object-headers.ts'
 import type { S3Operation } from './operation.ts'
+import { BUCKET_TAGS, tagsOfSet, type Tags } from './tags.ts'
 
 /** Of one page, S3's. */
 const BUCKETS_MAX = 10_000
@@ -61,13 +62,21 @@ export const CREATE_BUCKET: S3Operation = {
     if (headers.get('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') throw notImplemented()
     if (!isBucketName(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket))
       throw s3Error('InvalidBucketName', undefined, { BucketName: bucket })
-    const text = await body.text()
-    // Any region is ours, so any constraint holds.
-    if (text.trim() !== '' && readXml(text).name !== 'CreateBucketConfiguration') throw malformedXml()
+    const tags = readTags(await body.text())
     if (!(await objects.createBucket(bucket)))
       throw s3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: bucket })
+    if (Object.keys(tags).length > 0) await objects.tagBucket(bucket, tags)
     return { headers: { Location: `/${bucket}` } }
   },
+}
+
+/** Of a CreateBucketConfiguration. Any region is ours, so any constraint in it holds. */
+function readTags(text: string): Tags {
+  if (text.trim() === '') return {}
+  const root = readXml(text)
+  if (root.name !== 'CreateBucketConfiguration') throw malformedXml()
+  const [set] = childrenOf(root, 'Tags')
+  return set === undefined ? {} : tagsOfSet(set, BUCKET_TAGS)
 }
 
 export const HEAD_BUCKET: S3Operation = {

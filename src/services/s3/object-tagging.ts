@@ -1,6 +1,6 @@
 import { missing } from './get-object.ts'
 import type { S3Operation } from './operation.ts'
-import { tagsOfXml, tagsToXml } from './tags.ts'
+import { OBJECT_TAGS, tagsOfXml, tagsToXml } from './tags.ts'
 import { refuseVersion } from './versions.ts'
 
 export const GET_OBJECT_TAGGING: S3Operation = {
@@ -19,7 +19,7 @@ export const PUT_OBJECT_TAGGING: S3Operation = {
   roles: [],
   async handle(context, call) {
     refuseVersion(call.query)
-    const tags = tagsOfXml(await call.body.xml())
+    const tags = tagsOfXml(await call.body.xml(), OBJECT_TAGS)
     const described = await context.objects.describe(call.bucket, call.key, { tags }, () => {})
     if (described === undefined) throw await missing(context, call)
     return {}

@@ -1,6 +1,7 @@
 /** Which request is which operation: by method, by what it is sent to, and by a parameter of the query or a header. */
 import { ABORT_MULTIPART_UPLOAD } from './abort-multipart-upload.ts'
 import { CREATE_BUCKET, DELETE_BUCKET, GET_BUCKET_LOCATION, HEAD_BUCKET, LIST_BUCKETS } from './buckets.ts'
+import { DELETE_BUCKET_TAGGING, GET_BUCKET_TAGGING, PUT_BUCKET_TAGGING } from './bucket-tagging.ts'
 import { COMPLETE_MULTIPART_UPLOAD } from './complete-multipart-upload.ts'
 import { COPY_OBJECT } from './copy-object.ts'
 import { CREATE_MULTIPART_UPLOAD } from './create-multipart-upload.ts'
@@ -34,13 +35,16 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', scope: 'service', operation: LIST_BUCKETS },
 
   { method: 'GET', scope: 'bucket', query: 'location', operation: GET_BUCKET_LOCATION },
+  { method: 'GET', scope: 'bucket', query: 'tagging', operation: GET_BUCKET_TAGGING },
   { method: 'GET', scope: 'bucket', query: 'uploads', operation: LIST_MULTIPART_UPLOADS },
   { method: 'GET', scope: 'bucket', query: 'versions', operation: LIST_OBJECT_VERSIONS },
   ...unconfigured('bucket').map((one): Route => ({ method: 'GET', scope: 'bucket', ...one })),
   { method: 'GET', scope: 'bucket', query: 'list-type=2', operation: LIST_OBJECTS_V2 },
   { method: 'GET', scope: 'bucket', operation: LIST_OBJECTS },
   { method: 'HEAD', scope: 'bucket', operation: HEAD_BUCKET },
+  { method: 'PUT', scope: 'bucket', query: 'tagging', operation: PUT_BUCKET_TAGGING },
   { method: 'PUT', scope: 'bucket', operation: CREATE_BUCKET },
+  { method: 'DELETE', scope: 'bucket', query: 'tagging', operation: DELETE_BUCKET_TAGGING },
   { method: 'DELETE', scope: 'bucket', operation: DELETE_BUCKET },
   { method: 'POST', scope: 'bucket', query: 'delete', operation: DELETE_OBJECTS },
 

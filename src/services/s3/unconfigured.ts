@@ -44,7 +44,6 @@ const BUCKET: Readonly<Record<string, readonly [operation: string, answer: Answe
     'GetBucketRequestPayment',
     { root: 'RequestPaymentConfiguration', members: { Payer: 'BucketOwner' } },
   ],
-  tagging: ['GetBucketTagging', { error: 'NoSuchTagSet' }],
   versioning: ['GetBucketVersioning', { root: 'VersioningConfiguration', members: {} }],
   website: ['GetBucketWebsite', { error: 'NoSuchWebsiteConfiguration' }],
 }
