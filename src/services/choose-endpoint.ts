@@ -1,7 +1,7 @@
-/** One port, three protocols: JSON 1.1 names its operation in x-amz-target; of what has none, STS is told by its signature, and S3 is the rest. */
+/** One port, three protocols: JSON 1.1 names its operation in x-amz-target; of what has none, STS has forms, and S3 is the rest. */
 import type { HttpHandler } from '../sys/http.ts'
 import { isForS3 } from './s3/endpoint.ts'
-import { isForSts } from './sts/endpoint.ts'
+import { speaksQuery } from './sts/endpoint.ts'
 
 export function chooseEndpoint(endpoints: {
   json: HttpHandler
@@ -10,7 +10,7 @@ export function chooseEndpoint(endpoints: {
 }): HttpHandler {
   return (request, response) => {
     const { json, s3, sts } = endpoints
-    const chosen = isForS3(request) ? s3 : isForSts(request) ? sts : json
+    const chosen = isForS3(request) ? s3 : speaksQuery(request) ? sts : json
     chosen(request, response)
   }
 }

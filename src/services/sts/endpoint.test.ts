@@ -89,4 +89,9 @@ describe('sts', async () => {
     assert.equal(await refused({ form: '' }), '400 InvalidAction')
     assert.deepEqual(failures, [])
   })
+
+  test('other services of the protocol are told that they are not there', async () => {
+    assert.equal(await refused({ service: 'iam', form: 'Action=ListRoles' }), '400 InvalidAction')
+    assert.equal(answered.at(-1), 'query:unknown 400')
+  })
 })

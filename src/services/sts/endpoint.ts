@@ -1,6 +1,7 @@
 /**
  * The endpoint of STS: one operation, `GetCallerIdentity`, in AWS's query protocol (a form goes in, XML comes out). dbt, Terraform and
- * awswrangler ask for the account before they ask for anything else. There are no roles to assume: keys are long-lived.
+ * awswrangler ask for the account before they ask for anything else. There are no roles to assume: keys are long-lived. Other services of
+ * that protocol (IAM, EC2, CloudWatch) are told here, in words that their clients read, that they are not there.
  */
 import { hash } from 'node:crypto'
 import { AwsError } from '../../aws/errors.ts'
@@ -17,6 +18,9 @@ import { discardBody, readBody, RequestAborted, type BodyBudget } from '../reque
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/'
 const OPERATION = 'GetCallerIdentity'
 const NAME = `sts:${OPERATION}`
+const FORM = 'application/x-www-form-urlencoded'
+const NO_SUCH_SERVICE =
+  'This endpoint has no such service: it answers Firehose, Glue, Athena, S3, and GetCallerIdentity of STS'
 /** Of all forms at once; one has 43 bytes. */
 const FORMS_BYTES_MAX = 16 * 1024 * 1024
 /** The query protocol's names and statuses for what the room below says in those of JSON. */
@@ -51,8 +55,12 @@ export function stsEndpoint(options: StsEndpointOptions): HttpHandler {
   return (request, response) => void serve(endpoint, request, response)
 }
 
-/** Signed for STS, which has no header of its own that tells it. */
-export function isForSts({ headers }: HttpRequest): boolean {
+/** A form, or signed for STS, which has no header of its own that tells it. */
+export function speaksQuery(request: HttpRequest): boolean {
+  return isForSts(request) || (request.headers['content-type']?.startsWith(FORM) ?? false)
+}
+
+function isForSts({ headers }: HttpRequest): boolean {
   return headers.authorization?.includes('/sts/aws4_request') ?? false
 }
 
@@ -61,8 +69,10 @@ async function serve(endpoint: Endpoint, request: HttpRequest, response: HttpRes
   const { clock, random } = endpoint.sys
   const startMs = clock.monotonic()
   const requestId = random.bytes(16).toString('hex')
+  const name = isForSts(request) ? NAME : 'query:unknown'
   let status = 200
   try {
+    if (name !== NAME) throw new AwsError('InvalidAction', NO_SUCH_SERVICE)
     const { accessKeyId } = await callerOf(endpoint, request)
     send(response, { requestId, status }, `${OPERATION}Response`, {
       [`${OPERATION}Result`]: {
@@ -76,7 +86,7 @@ async function serve(endpoint: Endpoint, request: HttpRequest, response: HttpRes
     if (error instanceof RequestAborted) return
     const failure = failureOf(error)
     status = failure.status
-    if (status >= 500) endpoint.events.failed(NAME, error)
+    if (status >= 500) endpoint.events.failed(name, error)
     send(response, { requestId, status }, 'ErrorResponse', {
       Error: {
         Type: status >= 500 ? 'Receiver' : 'Sender',
@@ -87,7 +97,7 @@ async function serve(endpoint: Endpoint, request: HttpRequest, response: HttpRes
     })
     discardBody(request)
   }
-  endpoint.events.answered?.(NAME, status, clock.monotonic() - startMs)
+  endpoint.events.answered?.(name, status, clock.monotonic() - startMs)
 }
 
 /** Everybody may know who they are: no role is asked for. */
