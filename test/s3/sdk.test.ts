@@ -649,6 +649,18 @@ test('what nobody can configure is not configured', async () => {
   assert.equal(await text('about', { VersionId: 'null' }), 'hello')
 })
 
+test('a bucket that is there is made again in the first of all regions only', async (t) => {
+  const first = await serve({ region: 'us-east-1' })
+  t.after(() => first.end())
+  const [one, at] = [first.client(), { Bucket: 'made-twice' }]
+  const Tags = [{ Key: 'a', Value: 'b' }]
+  await one.send(new s3.CreateBucketCommand(at))
+  await one.send(new s3.PutObjectCommand({ ...at, Key: 'kept', Body: 'x' }))
+  await one.send(new s3.CreateBucketCommand({ ...at, CreateBucketConfiguration: { Tags } }))
+  assert.equal((await one.send(new s3.ListObjectsV2Command(at))).KeyCount, 1)
+  await fails(one.send(new s3.GetBucketTaggingCommand(at)), 'NoSuchTagSet', 404)
+})
+
 test('tags of a bucket', async () => {
   const at = { Bucket: 'tagged-bucket' }
   const tagsOf = async (): Promise<Record<string, string>> => {

@@ -57,15 +57,17 @@ function readBucketsMax(text: string | undefined): number {
 export const CREATE_BUCKET: S3Operation = {
   name: 'CreateBucket',
   roles: [],
-  async handle({ objects }, { bucket, headers, body }) {
+  async handle({ objects, region }, { bucket, headers, body }) {
     refuseHeaders(headers)
     if (headers.get('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') throw notImplemented()
     if (!isBucketName(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket))
       throw s3Error('InvalidBucketName', undefined, { BucketName: bucket })
     const tags = readTags(await body.text())
-    if (!(await objects.createBucket(bucket)))
+    const isNew = await objects.createBucket(bucket)
+    // As S3: its first region has always taken what is there already for made.
+    if (!isNew && region !== 'us-east-1')
       throw s3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: bucket })
-    if (Object.keys(tags).length > 0) await objects.tagBucket(bucket, tags)
+    if (isNew && Object.keys(tags).length > 0) await objects.tagBucket(bucket, tags)
     return { headers: { Location: `/${bucket}` } }
   },
 }
