@@ -109,7 +109,7 @@ async function answers(aws: AthenaWorld, glue: GlueClient): Promise<unknown> {
     classifiers: (await glue.send(new GetClassifiersCommand({}))).Classifiers,
     crawlers: (await glue.send(new GetCrawlersCommand({}))).Crawlers,
     rows: await aws.rows('SELECT * FROM sales.orders ORDER BY dt'),
-    recent: await aws.rows('SELECT * FROM sales.recent'),
+    recent: await aws.rows('SELECT * FROM sales.recent ORDER BY 2'),
     shown: await aws.rows('SHOW CREATE TABLE sales.orders'),
   }
 }
